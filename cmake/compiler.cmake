@@ -1,0 +1,24 @@
+# Warnings, sanitizers, ccache: everything about the compiler that is not a dependency.
+add_compile_options(-Wall -Wextra -Wno-missing-field-initializers)
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+
+if(PROMENADE_SANITIZE)
+  add_compile_options(-fsanitize=${PROMENADE_SANITIZE} -fno-sanitize-recover=all -O1)
+  add_link_options(-fsanitize=${PROMENADE_SANITIZE})
+endif()
+
+if(EMSCRIPTEN)
+  # yaml-cpp throws inside its adapter, so the whole program agrees on one exception model.
+  add_compile_options(-fwasm-exceptions)
+  add_link_options(-fwasm-exceptions)
+else()
+  find_program(MOLD_PROGRAM mold)
+  if(MOLD_PROGRAM)
+    add_link_options(-fuse-ld=mold)
+  endif()
+  find_package(Threads REQUIRED)
+endif()

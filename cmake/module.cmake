@@ -1,0 +1,51 @@
+# One folder, one target, and a wrong include fails the build.
+#
+#   promenade_module(tsdb DEPENDS model)
+#
+# makes the static library promenade_tsdb of the *.cc in this folder. Its headers are reached
+# as "tsdb/head.h" through a folder that holds only a link to this one, so a target sees
+# the headers of the modules in its DEPENDS (and of theirs), and no others.
+function(promenade_module name)
+  cmake_parse_arguments(MODULE "" "" "DEPENDS;LIBRARIES" ${ARGN})
+  set(include_directory ${CMAKE_BINARY_DIR}/include/${name})
+  file(MAKE_DIRECTORY ${include_directory})
+  file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${include_directory}/${name} SYMBOLIC)
+
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  if(sources)
+    add_library(promenade_${name} STATIC ${sources})
+    set(scope PUBLIC)
+  else()
+    add_library(promenade_${name} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_include_directories(promenade_${name} ${scope} ${include_directory})
+  list(TRANSFORM MODULE_DEPENDS PREPEND promenade_)
+  target_link_libraries(promenade_${name} ${scope} ${MODULE_DEPENDS} ${MODULE_LIBRARIES})
+endfunction()
+
+# The tests of one module: tests/unit/NAME/*_test.cc as the program unit_NAME, run by ctest
+# natively and, compiled from the same sources, under Node.
+function(promenade_unit_test name)
+  cmake_parse_arguments(TEST "" "" "DEPENDS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*_test.cc)
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(unit_${name} ${sources})
+  list(TRANSFORM TEST_DEPENDS PREPEND promenade_)
+  target_link_libraries(unit_${name} PRIVATE promenade_${name} ${TEST_DEPENDS} third_party::gtest)
+  promenade_add_test(unit_${name} unit_${name})
+endfunction()
+
+# Registers PROGRAM with ctest; as WebAssembly it is run by Node.
+function(promenade_add_test name program)
+  if(EMSCRIPTEN)
+    target_link_options(${program} PRIVATE -sALLOW_MEMORY_GROWTH=1 -sEXIT_RUNTIME=1 -sNODERAWFS=1
+                                           -sENVIRONMENT=node -sSTACK_SIZE=1048576)
+    add_test(NAME ${name} COMMAND node --no-experimental-fetch $<TARGET_FILE:${program}> ${ARGN})
+  else()
+    add_test(NAME ${name} COMMAND ${program} ${ARGN})
+  endif()
+  set_tests_properties(${name} PROPERTIES WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+endfunction()

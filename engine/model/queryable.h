@@ -1,0 +1,46 @@
+#pragma once  // engine/model/queryable.h
+// What the evaluator and the API see of a store. All methods are safe to call from several
+// threads at once between two appends.
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "model/labels.h"
+#include "model/matcher.h"
+#include "model/sample.h"
+
+namespace promenade {
+
+enum class SeriesRef : uint64_t {};
+
+struct SelectedSeries {
+  SeriesRef ref;
+  const Labels* labels;  // Owned by the store; valid until the next append.
+};
+
+class Queryable {
+ public:
+  virtual ~Queryable() = default;
+
+  // The series that satisfy all matchers and may have samples in `range`, in storage order
+  // (the order in which they were created). No matchers means every series.
+  virtual Result<std::vector<SelectedSeries>> select(std::span<const Matcher> matchers,
+                                                     TimeRange range) const = 0;
+
+  // Appends the samples of one selected series within `range` to `out`, oldest first. `out` is
+  // not cleared, so a caller can re-use its capacity.
+  virtual Result<void> read(SeriesRef series, TimeRange range, SampleColumns& out) const = 0;
+
+  // Sorted and unique. The range is a hint: names of series just outside it may appear.
+  virtual Result<std::vector<std::string>> label_names(std::span<const Matcher> matchers,
+                                                       TimeRange range) const = 0;
+  virtual Result<std::vector<std::string>> label_values(std::string_view name,
+                                                        std::span<const Matcher> matchers,
+                                                        TimeRange range) const = 0;
+};
+
+}  // namespace promenade
