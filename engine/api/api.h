@@ -1,0 +1,51 @@
+#pragma once  // engine/api/api.h
+// Prometheus's HTTP API v1 as a function from request to response (reference/http_api.md). The
+// native server puts a socket in front of it, the page a worker's message port.
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/executor.h"
+#include "base/transport.h"
+#include "model/queryable.h"
+#include "promql/engine.h"
+
+namespace promenade::scrape {
+class ScrapeManager;
+}
+namespace promenade::tsdb {
+class Head;
+}
+
+namespace promenade::api {
+
+// What the handlers look at. All of it is owned by the server and outlives the Api.
+struct ApiContext {
+  const Clock* clock = nullptr;
+  Executor* executor = nullptr;
+  const Queryable* store = nullptr;
+  const tsdb::Head* head = nullptr;             // For /status/tsdb. May be null.
+  const scrape::ScrapeManager* scrapes = nullptr;  // For targets and metadata. May be null: none.
+  std::function<promql::EngineOptions()> engine_options;
+  // Ordered name -> value of every command line flag, for /status/flags.
+  std::function<std::vector<std::pair<std::string, std::string>>()> flags;
+  std::function<std::string()> config_yaml;     // For /status/config.
+  Timestamp started;
+  std::string version;
+};
+
+class Api {
+ public:
+  explicit Api(ApiContext context);
+
+  // Any request whose path starts with /api/v1. `request.url` is path and query. Never fails:
+  // errors are responses in Prometheus's envelope. The same request over the same samples at
+  // the same time gives the same bytes on every platform.
+  HttpResponse handle(const HttpRequest& request) const;
+
+ private:
+  ApiContext context_;
+};
+
+}  // namespace promenade::api
