@@ -1,0 +1,64 @@
+#pragma once  // engine/server/server.h
+// The composition root: a configuration and the outside world's interfaces become a running
+// Prometheus. Everything happens on the loop that drives the Clock.
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/executor.h"
+#include "base/file_system.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "base/transport.h"
+#include "promql/engine.h"
+#include "tsdb/head.h"
+
+namespace promenade::server {
+
+// The outside world. All of it must outlive the Server.
+struct Environment {
+  Clock& clock;
+  Transport& transport;
+  FileSystem& files;
+  Executor& executor;
+  Logger& logger;
+};
+
+struct ServerOptions {
+  std::string config_file = "prometheus.yml";  // Read through Environment::files.
+  std::string external_url;                    // --web.external-url; "" is the listen address.
+  std::string version = "0.1.0";
+  Duration retention = Duration::hours(24 * 15);  // --storage.tsdb.retention.time
+  Duration lookback = Duration::minutes(5);       // --query.lookback-delta
+  Duration query_timeout = Duration::minutes(2);  // --query.timeout
+  uint64_t query_samples_max = 50'000'000;        // --query.max-samples
+  bool enable_lifecycle = false;                  // --web.enable-lifecycle
+  // What /api/v1/status/flags shows.
+  std::vector<std::pair<std::string, std::string>> flags;
+};
+
+class Server {
+ public:
+  // Loads the configuration and starts scraping. The error names file, line and column.
+  static Result<std::unique_ptr<Server>> create(ServerOptions options, Environment environment);
+  ~Server();
+
+  // Every path that Prometheus itself answers: /api/v1/..., /-/healthy, /-/ready, /-/reload, /metrics,
+  // /version. Other paths are 404. `request.url` is path and query.
+  HttpResponse handle(const HttpRequest& request);
+
+  // Loads the configuration file again. On failure the running configuration stays.
+  Result<void> reload();
+
+  const tsdb::Head& head() const;
+  promql::EngineOptions engine_options() const;
+
+ private:
+  struct Impl;
+  explicit Server(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace promenade::server

@@ -1,0 +1,46 @@
+#pragma once  // engine/sim/sim_net.h
+// A network inside the process: host names map to handlers. It is the Transport of every
+// simulated Prometheus, and hands a page's own requests to any host of its world.
+#include <map>
+#include <string>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/transport.h"
+
+namespace promenade::sim {
+
+struct HostBehaviour {
+  Duration latency = Duration::milliseconds(3);  // From request to complete response.
+  bool is_reachable = true;                      // False: "connection refused".
+};
+
+class SimNet final : public Transport {
+ public:
+  explicit SimNet(Clock& clock) : clock_(clock) {}
+
+  // `authority` is host:port as it stands in URLs ("shop-1:8080").
+  void add_host(std::string authority, HttpHandler handler, HostBehaviour behaviour = {});
+  void set_behaviour(const std::string& authority, HostBehaviour behaviour);
+
+  // Transport. The handler runs when the response is due, at the virtual instant now + latency;
+  // a latency beyond the timeout fails at the timeout.
+  RequestId send(HttpRequest request, SendOptions options, Callback callback) override;
+  void cancel(RequestId id) override;
+
+  // Asks a host now, without latency: how a page queries the servers of its world. 502 when there
+  // is no such host.
+  HttpResponse ask(const HttpRequest& request);
+
+ private:
+  struct Host {
+    HttpHandler handler;
+    HostBehaviour behaviour;
+  };
+  Clock& clock_;
+  std::map<std::string, Host> hosts_;
+  std::map<uint64_t, TimerId> pending_;
+  uint64_t last_id_ = 0;
+};
+
+}  // namespace promenade::sim

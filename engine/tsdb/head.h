@@ -1,0 +1,104 @@
+#pragma once  // engine/tsdb/head.h
+// The mutable, in-memory part of the store: label index and Gorilla-compressed chunks of every
+// series. One writer (the event loop); readers may run beside each other between two commits.
+// Nouns and rules follow Prometheus's tsdb/head.go.
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "model/labels.h"
+#include "model/queryable.h"
+
+namespace promenade::tsdb {
+
+struct HeadOptions {
+  // A chunk is sealed after this many samples or this much time, whichever comes first.
+  uint32_t samples_per_chunk_max = 120;
+  Duration chunk_range = Duration::hours(2);
+};
+
+enum class AppendOutcome {
+  Appended,
+  OutOfOrder,          // Older than the series' newest sample.
+  DuplicateTimestamp,  // Same timestamp, other value. (Same value: Appended, and nothing changes.)
+};
+
+struct LabelCount {
+  std::string name;
+  uint64_t value;
+};
+// /api/v1/status/tsdb.
+struct HeadStatistics {
+  uint64_t series_count = 0;
+  uint64_t label_pair_count = 0;
+  uint64_t chunk_count = 0;
+  uint64_t sample_count = 0;
+  TimeRange time_range;  // start > end when empty.
+  std::vector<LabelCount> series_by_metric_name;
+  std::vector<LabelCount> values_by_label_name;
+  std::vector<LabelCount> memory_by_label_name;
+  std::vector<LabelCount> series_by_label_pair;  // "job=x".
+};
+
+class Appender;
+
+class Head final : public Queryable {
+ public:
+  explicit Head(HeadOptions options = {});
+  ~Head() override;
+
+  // One batch of appends. At most one at a time; the Head must outlive it.
+  Appender appender();
+
+  // Queryable.
+  Result<std::vector<SelectedSeries>> select(std::span<const Matcher> matchers,
+                                             TimeRange range) const override;
+  Result<void> read(SeriesRef series, TimeRange range, SampleColumns& out) const override;
+  Result<std::vector<std::string>> label_names(std::span<const Matcher> matchers,
+                                               TimeRange range) const override;
+  Result<std::vector<std::string>> label_values(std::string_view name,
+                                                std::span<const Matcher> matchers,
+                                                TimeRange range) const override;
+
+  uint64_t series_count() const;
+  // The `limit` largest of each list, descending.
+  HeadStatistics statistics(size_t limit) const;
+  // Forgets samples older than `before` a chunk at a time, and series that have none left and are
+  // not referenced by an open appender.
+  void truncate(Timestamp before);
+
+ private:
+  friend class Appender;
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// Collects samples and publishes them together: readers see none of them before commit(), and
+// rollback() (or destruction) forgets them. Order rules are checked when appending, against
+// what is committed and what is pending.
+class Appender {
+ public:
+  Appender(Appender&&) noexcept;
+  ~Appender();
+
+  // The series with these labels, created if it is new. Refs stay valid until truncate() drops the
+  // series, so a caller may cache them. `labels` must not be empty.
+  SeriesRef series(const Labels& labels);
+  // False when truncate() dropped it; get a new ref with series() then.
+  bool is_alive(SeriesRef series) const;
+  AppendOutcome append(SeriesRef series, Timestamp at, double value);
+  AppendOutcome append(SeriesRef series, Timestamp at, HistogramPtr histogram);
+  void commit();
+  void rollback();
+
+ private:
+  friend class Head;
+  struct Impl;
+  explicit Appender(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace promenade::tsdb
