@@ -1,9 +1,15 @@
 # Warnings, sanitizers, ccache: everything about the compiler that is not a dependency.
 add_compile_options(-Wall -Wextra -Wno-missing-field-initializers)
+# The same sums everywhere: no fused multiply-add where the source has none.
+add_compile_options(-ffp-contract=off)
 
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+  if(EMSCRIPTEN)
+    # em++ is a script around Clang; ccache can't see that by itself.
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_COMPILERTYPE=clang ${CCACHE_PROGRAM})
+  endif()
 endif()
 
 if(PROMENADE_SANITIZE)

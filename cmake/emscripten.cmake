@@ -1,0 +1,17 @@
+# The toolchain file of the wasm preset: Emscripten's own, found where Debian or an emsdk puts it.
+find_program(EMCXX_PROGRAM em++ HINTS $ENV{EMSDK}/upstream/emscripten)
+if(NOT EMCXX_PROGRAM)
+  message(FATAL_ERROR "em++ is not installed: run `npm run bootstrap`, or `apt-get install emscripten`.")
+endif()
+file(REAL_PATH ${EMCXX_PROGRAM} emcxx_real)
+cmake_path(GET emcxx_real PARENT_PATH emscripten_root)
+foreach(root ${emscripten_root} /usr/share/emscripten)
+  if(EXISTS ${root}/cmake/Modules/Platform/Emscripten.cmake)
+    include(${root}/cmake/Modules/Platform/Emscripten.cmake)
+    break()
+  endif()
+endforeach()
+
+# Linking runs a JavaScript optimiser that looks for acorn; Debian's own Node would find it, another
+# Node in PATH needs to be told where it is.
+set_property(GLOBAL PROPERTY RULE_LAUNCH_LINK "${CMAKE_COMMAND} -E env NODE_PATH=/usr/share/nodejs")

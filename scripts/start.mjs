@@ -1,0 +1,77 @@
+// npm start: installs what is missing, builds, and serves the course and a Prometheus server that
+// watches this machine, on one port. `npm start -- --port 9095` takes another one.
+import { spawn } from 'node:child_process';
+import { createConnection } from 'node:net';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { bootstrap } from './lib/bootstrap.mjs';
+import { buildSite, cmakeBuild, server, siteDirectory } from './lib/build.mjs';
+import { entry, root, step } from './lib/task.mjs';
+
+const nodeExporterPort = 9100;
+
+const { values } = parseArgs({ options: { port: { type: 'string', default: '9090' } } });
+const port = Number(values.port);
+
+await entry(async () => {
+  if (!Number.isInteger(port) || port < 1 || port > 65535) throw new Error(`--port ${values.port}: expected a port number, such as 9090.`);
+  await bootstrap();
+  await step('native server', () => cmakeBuild('release', ['promenade']));
+  await step('engine for the page (WebAssembly)', () => cmakeBuild('wasm', ['promenade_wasm']));
+  await step('course', buildSite);
+  if (await isListening(port)) throw new Error(`Port ${port} is in use. Stop what listens there, or run: npm start -- --port ${port + 1}`);
+  await serve();
+});
+
+function isListening(number) {
+  return new Promise((answer) => {
+    const socket = createConnection({ host: '127.0.0.1', port: number }, () => {
+      socket.destroy();
+      answer(true);
+    });
+    socket.on('error', () => answer(false));
+  });
+}
+
+/** Resolves when both are stopped: by Ctrl+C, or because the server ended. */
+async function serve() {
+  const children = [];
+  if (!(await isListening(nodeExporterPort))) {
+    children.push(spawn('prometheus-node-exporter', [`--web.listen-address=127.0.0.1:${nodeExporterPort}`], { stdio: 'ignore' }));
+  }
+  const promenade = spawn(
+    server,
+    [
+      `--config.file=${join(root, 'native/prometheus.yml')}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      `--web.site=${siteDirectory}`,
+    ],
+    { stdio: 'inherit' },
+  );
+  children.push(promenade);
+  for (const child of children) child.on('error', (error) => console.error(error.message));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => children.forEach((child) => child.kill('SIGTERM')));
+  await waitForServer(promenade);
+  const address = `http://127.0.0.1:${port}`;
+  console.log(`
+  The course             ${address}/
+  Expression browser     ${address}/query
+  Targets                ${address}/targets
+  HTTP API               ${address}/api/v1/query?query=up
+
+  Ctrl+C stops it.
+`);
+  const status = await new Promise((done) => promenade.on('exit', (code) => done(code ?? 0)));
+  children.forEach((child) => child.kill('SIGTERM'));
+  process.exitCode = status;
+}
+
+async function waitForServer(child) {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    if (child.exitCode !== null) throw new Error(`The server ended with status ${child.exitCode}; its last lines say why.`);
+    if (await isListening(port)) return;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  throw new Error('The server did not start to listen within 10 seconds.');
+}

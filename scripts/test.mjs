@@ -1,0 +1,76 @@
+// npm test: installs what is missing, builds everything and runs every suite. A failing suite does not
+// stop the others; the list at the end says which were OK. `npm test -- unit e2e` runs only those.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { bootstrap } from './lib/bootstrap.mjs';
+import { buildSite, cmakeBuild, filesUnder, server, siteDirectory } from './lib/build.mjs';
+import { entry, root, run, step } from './lib/task.mjs';
+
+const npmScript = (name, env = {}) => () => run('npm', ['run', '--silent', name], { env, echo: true });
+const nodeTests = (folder) => () =>
+  run('node', ['--test', '--test-reporter=spec', ...testFiles(folder)], { env: { PROMENADE_BIN: server }, echo: true });
+const testFiles = (folder) => filesUnder(join(root, 'tests', folder)).filter((path) => path.endsWith('.test.mjs'));
+const ctest = (preset) => () => run('ctest', ['--preset', preset, '--parallel', '2'], { echo: true });
+
+/** In the order they run; a suite may use what the ones before it built. */
+const suites = [
+  ['tidy', 'the source tree keeps its rules', nodeTests('tidy')],
+  ['format', 'C++ is formatted', checkFormat],
+  ['native', 'native build', () => cmakeBuild('release')],
+  ['unit', 'unit and conformance tests, native', ctest('release')],
+  ['exercises', 'every exercise proves itself', () => run(server, ['exercises', 'check', join(root, 'exercises')], { echo: true })],
+  ['integration', 'the server beside the real Prometheus and node_exporter', nodeTests('integration')],
+  ['wasm', 'WebAssembly build', () => cmakeBuild('wasm')],
+  ['unit-wasm', 'the same tests as WebAssembly under Node', ctest('wasm')],
+  ['same-bytes', 'the same answers, byte for byte, natively and as WebAssembly', nodeTests('same_bytes')],
+  ['site', 'course and pages build', buildSite],
+  ['site-check', 'pages: types, lint, unit tests', checkSite],
+  ['e2e', 'the course in a real browser', npmScript('e2e', { PROMENADE_BIN: server, PROMENADE_SITE: siteDirectory })],
+  ['asan', 'build under ASan and UBSan', () => cmakeBuild('asan')],
+  ['unit-asan', 'unit and conformance tests under ASan and UBSan', ctest('asan')],
+];
+
+function checkFormat() {
+  const sources = ['engine', 'native', 'wasm', 'tests']
+    .flatMap((folder) => filesUnder(join(root, folder)))
+    .filter((path) => /\.(cc|h)$/.test(path));
+  return run('clang-format', ['--dry-run', '-Werror', ...sources]);
+}
+
+async function checkSite() {
+  for (const script of ['site:check', 'site:lint', 'site:test']) await npmScript(script)();
+}
+
+async function main() {
+  const chosen = process.argv.slice(2);
+  const unknown = chosen.filter((name) => !suites.some(([suite]) => suite === name));
+  if (unknown.length > 0) {
+    throw new Error(`No suite is called ${unknown.join(', ')}. There are: ${suites.map(([name]) => name).join(', ')}.`);
+  }
+  await bootstrap();
+  if (!process.env.PROMQLTEST_DIR) console.log("    PROMQLTEST_DIR is not set: Prometheus's own .test files are left out, ours run.");
+  else if (!existsSync(process.env.PROMQLTEST_DIR)) throw new Error(`PROMQLTEST_DIR=${process.env.PROMQLTEST_DIR}: no such folder.`);
+
+  const results = [];
+  for (const [name, claim, work] of suites) {
+    if (chosen.length > 0 && !chosen.includes(name)) continue;
+    const since = Date.now();
+    const error = await step(`${name}: ${claim}`, work).then(() => undefined, (failure) => failure);
+    if (error) console.error(`    ${error.message}`);
+    results.push({ name, claim, ok: !error, seconds: (Date.now() - since) / 1000 });
+  }
+  report(results);
+}
+
+function report(results) {
+  console.log('');
+  for (const { name, claim, ok, seconds } of results) {
+    console.log(`${ok ? 'OK  ' : 'FAIL'}  ${name.padEnd(12)} ${claim} (${seconds.toFixed(0)} s)`);
+  }
+  const failed = results.filter(({ ok }) => !ok).length;
+  console.log(`\n${results.length - failed} passed, ${failed} failed`);
+  if (failed > 0) process.exitCode = 1;
+}
+
+await entry(main);

@@ -1,0 +1,18 @@
+/** What the page and the engine's worker say to each other. Every request gets exactly one response. */
+
+export type WorkerRequest =
+  | { id: number; kind: 'open'; workload: string; seed: number; historySeconds: number }
+  | { id: number; kind: 'ask'; world: number; method: string; url: string; body: string }
+  | { id: number; kind: 'grade'; exerciseYaml: string; answer: string };
+
+/** A request as callers make it: `WorkerRequest` without its id. */
+export type WorkerCall = WorkerRequest extends infer Request
+  ? Request extends WorkerRequest
+    ? Omit<Request, 'id'>
+    : never
+  : never;
+
+export type WorkerResponse =
+  | { id: number; status: number; body: string }
+  /** The engine is in no state to go on; the worker must be replaced. */
+  | { id: number; failure: string };

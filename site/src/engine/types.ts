@@ -1,0 +1,61 @@
+/**
+ * What the page knows of an engine. A component talks to "a Prometheus" through `Prometheus` and
+ * can't tell whether a WebAssembly worker or a server answers.
+ */
+
+export interface EngineRequest {
+  /** GET unless said otherwise. */
+  method?: 'GET' | 'POST';
+  /** An application/x-www-form-urlencoded body, for POST. */
+  body?: string;
+  /** Aborting rejects with an AbortError; a worker stuck in the query is restarted. */
+  signal?: AbortSignal;
+}
+
+export interface EngineResponse {
+  status: number;
+  body: string;
+}
+
+/** One Prometheus server. `path` is path and query: `/api/v1/query?query=up`. */
+export interface Prometheus {
+  ask(path: string, request?: EngineRequest): Promise<EngineResponse>;
+  /** The instant that "now" means there, in seconds since the epoch. */
+  now(): Promise<number>;
+}
+
+export interface WorldOptions {
+  /** A workload of engine/sim, e.g. `web-shop`. */
+  workload: string;
+  /** The same seed gives the same world. */
+  seed: number;
+  /** Seconds of history to simulate before the first query. */
+  historySeconds: number;
+}
+
+/** A simulated data centre in a worker, with one Prometheus in it. */
+export interface World extends Prometheus {
+  /** Any host of the world by absolute URL: `http://checkout-1:8080/metrics`. */
+  askHost(url: string, request?: EngineRequest): Promise<EngineResponse>;
+  /** Moves virtual time on; resolves with the new "now". */
+  advance(seconds: number): Promise<number>;
+}
+
+/** The grader's verdict on an answer: engine/grading/grader.h. */
+export interface Verdict {
+  outcome: 'pass' | 'wrong' | 'invalid';
+  message: string;
+  /** Code of the misconception that the answer's result matches, e.g. `MC19`; "" when none does. */
+  misconception: string;
+  /** What differs from the goal; "" unless wrong. */
+  difference: string;
+  /** Byte range of the answer that an invalid one fails at. */
+  span?: { begin: number; end: number };
+}
+
+export interface Engine {
+  /** Opens the world, or gives the one already open with the same options. */
+  openWorld(options: WorldOptions): Promise<World>;
+  /** Judges an answer to an exercise given as the text of its YAML file. */
+  grade(exerciseYaml: string, answer: string): Promise<Verdict>;
+}
