@@ -15,3 +15,6 @@ endforeach()
 # Linking runs a JavaScript optimiser that looks for acorn; Debian's own Node would find it, another
 # Node in PATH needs to be told where it is.
 set_property(GLOBAL PROPERTY RULE_LAUNCH_LINK "${CMAKE_COMMAND} -E env NODE_PATH=/usr/share/nodejs")
+
+# -O3's inlining and unrolling cost a fifth in size and bring nothing that a page would notice.
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG" CACHE STRING "Flags of the Release configuration.")

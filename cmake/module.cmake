@@ -4,9 +4,10 @@
 #
 # makes the static library promenade_tsdb of the *.cc in this folder. Its headers are reached
 # as "tsdb/head.h" through a folder that holds only a link to this one, so a target sees
-# the headers of the modules in its DEPENDS (and of theirs), and no others.
+# the headers of the modules in its DEPENDS (and of theirs), and no others. In the page's engine a COLD
+# module, whose speed nobody waits for, is compiled for size.
 function(promenade_module name)
-  cmake_parse_arguments(MODULE "" "" "DEPENDS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(MODULE "COLD" "" "DEPENDS;LIBRARIES" ${ARGN})
   set(include_directory ${CMAKE_BINARY_DIR}/include/${name})
   file(MAKE_DIRECTORY ${include_directory})
   file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${include_directory}/${name} SYMBOLIC)
@@ -15,6 +16,9 @@ function(promenade_module name)
   if(sources)
     add_library(promenade_${name} STATIC ${sources})
     set(scope PUBLIC)
+    if(EMSCRIPTEN AND MODULE_COLD)
+      target_compile_options(promenade_${name} PRIVATE -Oz)
+    endif()
   else()
     add_library(promenade_${name} INTERFACE)
     set(scope INTERFACE)
@@ -42,7 +46,7 @@ endfunction()
 function(promenade_add_test name program)
   if(EMSCRIPTEN)
     target_link_options(${program} PRIVATE -sALLOW_MEMORY_GROWTH=1 -sEXIT_RUNTIME=1 -sNODERAWFS=1
-                                           -sENVIRONMENT=node -sSTACK_SIZE=1048576)
+                                           -sENVIRONMENT=node -sTOTAL_STACK=1048576)
     add_test(NAME ${name} COMMAND node --no-experimental-fetch $<TARGET_FILE:${program}> ${ARGN})
   else()
     add_test(NAME ${name} COMMAND ${program} ${ARGN})

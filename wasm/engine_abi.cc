@@ -3,7 +3,8 @@
 //
 //   - Texts are passed as pointer and length in memory from promenade_allocate, which the caller
 //     releases after the call.
-//   - Every call that answers returns a pointer to one Response, owned by this side and valid until the
+//   - Every call that answers returns a pointer to one Response, owned by this side and valid until
+//   the
 //     next call.
 //   - Worlds are named by handles from 1 up. Nothing here throws or aborts on bad arguments: the
 //     answer is then a Response with an HTTP status that says so.
@@ -101,8 +102,12 @@ Host& host() {
 
 extern "C" {
 
-void* promenade_allocate(uint32_t size) { return std::malloc(size == 0 ? 1 : size); }
-void promenade_release(void* memory) { std::free(memory); }
+void* promenade_allocate(uint32_t size) {
+  return std::malloc(size == 0 ? 1 : size);
+}
+void promenade_release(void* memory) {
+  std::free(memory);
+}
 
 const Response* promenade_open_world(const char* workload, uint32_t workload_size, uint32_t seed,
                                      double history_seconds) {
@@ -120,6 +125,8 @@ const Response* promenade_grade(const char* exercise, uint32_t exercise_size, co
   return host().grade({exercise, exercise_size}, {answer, answer_size});
 }
 
-void promenade_close_world(uint32_t handle) { host().close_world(handle); }
+void promenade_close_world(uint32_t handle) {
+  host().close_world(handle);
+}
 
 }  // extern "C"

@@ -3,6 +3,7 @@
 // native server puts a socket in front of it, the page a worker's message port.
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -20,19 +21,39 @@ class Head;
 
 namespace promenade::api {
 
+// The Prometheus whose API this is; clients ask /status/buildinfo for it to learn what they can
+// use.
+inline constexpr std::string_view kPrometheusVersion = "3.14.0";
+
+// How the last load of the configuration went, for /status/runtimeinfo.
+struct ConfigStatus {
+  bool reload_succeeded = true;
+  Timestamp loaded;  // {0}: when the server started.
+};
+
 // What the handlers look at. All of it is owned by the server and outlives the Api.
 struct ApiContext {
   const Clock* clock = nullptr;
   Executor* executor = nullptr;
   const Queryable* store = nullptr;
-  const tsdb::Head* head = nullptr;             // For /status/tsdb. May be null.
+  const tsdb::Head* head = nullptr;                // For /status/tsdb. May be null.
   const scrape::ScrapeManager* scrapes = nullptr;  // For targets and metadata. May be null: none.
   std::function<promql::EngineOptions()> engine_options;
   // Ordered name -> value of every command line flag, for /status/flags.
   std::function<std::vector<std::pair<std::string, std::string>>()> flags;
-  std::function<std::string()> config_yaml;     // For /status/config.
+  std::function<std::string()> config_yaml;  // For /status/config.
   Timestamp started;
-  std::string version;
+  std::string version;  // Promenade's own.
+
+  // From here on all may be left as they are.
+  std::function<ConfigStatus()> config_status;
+  std::string storage_retention = "15d";
+  std::string working_directory;
+  std::string hostname;
+  // --web.external-url, which takes the place of loopback addresses in globalUrl; "" leaves them.
+  std::string external_url;
+  std::string listen_address;      // host:port of our own listener; "" when there is none.
+  std::string cors_origin = ".*";  // --web.cors.origin: an anchored regular expression.
 };
 
 class Api {
@@ -43,6 +64,9 @@ class Api {
   // errors are responses in Prometheus's envelope. The same request over the same samples at
   // the same time gives the same bytes on every platform.
   HttpResponse handle(const HttpRequest& request) const;
+
+  // The object of /api/v1/status/buildinfo without its envelope, for the path /version.
+  std::string build_info() const;
 
  private:
   ApiContext context_;

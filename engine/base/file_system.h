@@ -1,7 +1,8 @@
 #pragma once  // engine/base/file_system.h
 // The disk as the engine sees it: enough for a write-ahead log, immutable blocks and
 // configuration files. POSIX natively; in memory, with injected faults, in the page and in tests.
-// Paths use '/', and relative ones start at the process's working directory (or the root, in memory).
+// Paths use '/', and relative ones start at the process's working directory (or the root, in
+// memory).
 #include <cstdint>
 #include <memory>
 #include <string>

@@ -15,13 +15,13 @@ class Random {
   // change the numbers that the others see.
   Random fork(std::string_view name) const;
 
-  uint64_t next();                              // Uniform over all 64 bits.
-  uint64_t below(uint64_t bound);               // Uniform in [0, bound); bound > 0.
-  int64_t between(int64_t low, int64_t high);   // Uniform in [low, high], both included.
-  double uniform();                             // In [0, 1), 53 bits.
-  double normal();                              // Mean 0, standard deviation 1 (Box-Muller).
+  uint64_t next();                             // Uniform over all 64 bits.
+  uint64_t below(uint64_t bound);              // Uniform in [0, bound); bound > 0.
+  int64_t between(int64_t low, int64_t high);  // Uniform in [low, high], both included.
+  double uniform();                            // In [0, 1), 53 bits.
+  double normal();                             // Mean 0, standard deviation 1 (Box-Muller).
   double exponential(double mean);
-  uint64_t poisson(double mean);                // Any mean >= 0; normal approximation above 60.
+  uint64_t poisson(double mean);  // Any mean >= 0; normal approximation above 60.
   bool chance(double probability) { return uniform() < probability; }
 
  private:

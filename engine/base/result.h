@@ -56,11 +56,11 @@ inline tl::unexpected<Error> bad_data(std::string message,
 //   const Labels labels = TRY(parse_labels(text));
 //   TRY(head.append(...));
 // A statement expression, which GCC, Clang and Emscripten accept.
-#define TRY(expression)                                                          \
-  __extension__({                                                                \
-    auto try_result_ = (expression);                                             \
-    if (!try_result_) return ::tl::unexpected(std::move(try_result_).error());   \
-    ::promenade::detail::unwrap(std::move(try_result_));                         \
+#define TRY(expression)                                                        \
+  __extension__({                                                              \
+    auto try_result_ = (expression);                                           \
+    if (!try_result_) return ::tl::unexpected(std::move(try_result_).error()); \
+    ::promenade::detail::unwrap(std::move(try_result_));                       \
   })
 
 namespace promenade::detail {

@@ -1,6 +1,7 @@
 #pragma once  // engine/base/time.h
 // Points and lengths of time, in whole milliseconds as Prometheus stores them. Two types, so
 // that they can't be mixed up; hot loops unwrap `.ms` once and work on int64_t.
+#include <compare>
 #include <cstdint>
 
 namespace promenade {
@@ -40,7 +41,9 @@ struct TimeRange {
   Timestamp end;
 
   constexpr bool contains(Timestamp t) const { return start <= t && t <= end; }
-  constexpr bool overlaps(TimeRange other) const { return start <= other.end && other.start <= end; }
+  constexpr bool overlaps(TimeRange other) const {
+    return start <= other.end && other.start <= end;
+  }
 };
 
 // The widest range a store is ever asked for; far from the edges of int64_t, so that adding a

@@ -22,19 +22,19 @@ struct Misconception {
 
 // One file of exercises/: see docs in exercises/README.md for the format.
 struct Exercise {
-  std::string id;        // "3.2-E1"; equals the file's name without .yaml.
-  std::string lesson;    // "03-promql-basics/02-selectors".
+  std::string id;      // "3.2-E1"; equals the file's name without .yaml.
+  std::string lesson;  // "03-promql-basics/02-selectors".
   std::string title;
-  std::string task;      // Markdown.
-  std::string world;     // A workload's name.
-  std::string starter;   // What stands in the editor at first; must fail.
+  std::string task;     // Markdown.
+  std::string world;    // A workload's name.
+  std::string starter;  // What stands in the editor at first; must fail.
   std::string reference;
   std::vector<std::string> equivalents;
   std::vector<Misconception> misconceptions;
-  std::vector<std::string> hints;  // From a nudge to nearly the answer.
-  std::string explanation;         // Shown after a pass. Markdown.
-  bool ordered = false;            // The order of the result counts (sort, topk).
-  bool ignore_metric_name = false; // A kept or dropped __name__ makes no difference.
+  std::vector<std::string> hints;   // From a nudge to nearly the answer.
+  std::string explanation;          // Shown after a pass. Markdown.
+  bool ordered = false;             // The order of the result counts (sort, topk).
+  bool ignore_metric_name = false;  // A kept or dropped __name__ makes no difference.
 };
 
 // Parses one exercise file. Unknown keys, missing keys and wrong types fail with
@@ -50,7 +50,7 @@ struct Verdict {
   Outcome outcome = Outcome::Wrong;
   // The first thing to tell the learner, in a sentence or two.
   std::string message;
-  std::string misconception;       // Its code, when a known wrong answer matched; else "".
+  std::string misconception;  // Its code, when a known wrong answer matched; else "".
   // For Invalid: where in the answer.
   std::optional<SourceSpan> span;
   // For Wrong: what differs on the first seed that tells them apart: "3 series expected, 6 found".

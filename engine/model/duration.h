@@ -9,7 +9,8 @@
 namespace promenade {
 
 // Units strictly descending, each at most once; "0" is allowed. Fails with BadData and the text of
-// Prometheus's message ('not a valid duration string: "5m1h"', 'unknown unit "hs" in duration "5y1hs"').
+// Prometheus's message ('not a valid duration string: "5m1h"', 'unknown unit "hs" in duration
+// "5y1hs"').
 Result<Duration> parse_duration(std::string_view text);
 // Canonical: years and weeks only when they divide exactly, then d, h, m, s, ms; "0s" for zero.
 std::string format_duration(Duration duration);

@@ -53,7 +53,8 @@ class FloatHistogram {
 
   bool uses_custom_buckets() const { return schema == kCustomBucketsSchema; }
 
-  // Every bucket in ascending order of bounds, the zero bucket among them; empty ones included.
+  // Every bucket in ascending order of bounds, empty ones included; the zero bucket among them
+  // unless it is empty.
   std::vector<Bucket> buckets() const;
 
   // What combining two histograms had to do; the evaluator turns it into annotations.
@@ -62,13 +63,14 @@ class FloatHistogram {
     bool custom_bounds_reconciled = false;
   };
   // this += / -= other, at the coarser layout of the two. Fails with Execution when one has
-  // exponential and the other custom buckets; this is then unchanged.
+  // exponential and the other custom buckets; this is then unchanged. Both settle the hint by the
+  // same rule; PromQL's "-" makes its result a gauge itself.
   Result<CombineNotes> add(const FloatHistogram& other);
   Result<CombineNotes> subtract(const FloatHistogram& other);
   void multiply(double factor);  // A negative factor makes it a gauge.
-  void divide(double divisor);
-  // Removes empty buckets at the edges of spans and joins adjacent spans. With `empty_run_max` > 0
-  // runs of that many empty buckets inside a span are kept.
+  void divide(double divisor);   // By zero: all buckets go, and the counts become Inf or NaN.
+  // The canonical layout: no empty buckets, and a span for each run of others. Up to
+  // `empty_run_max` empty buckets between two others are kept, if that saves a span.
   void compact(int empty_run_max = 0);
   // Re-buckets to a coarser exponential schema (<= the present one).
   void reduce_schema(int32_t target);

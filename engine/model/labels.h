@@ -4,8 +4,8 @@
 //
 // It is one string of length-prefixed names and values, so copying costs one allocation,
 // comparing and hashing one pass. The encoding of a string is its length in one byte (or 0xFF and
-// three bytes, least significant first), then its bytes: Prometheus's own in-memory form, which makes
-// hash() equal to Prometheus's and therefore limit_ratio() choose the same series.
+// three bytes, least significant first), then its bytes: Prometheus's own in-memory form, which
+// makes hash() equal to Prometheus's and therefore limit_ratio() choose the same series.
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -102,7 +102,8 @@ class LabelsBuilder {
   // An empty value removes the label. Later calls win.
   LabelsBuilder& set(std::string_view name, std::string_view value);
   LabelsBuilder& remove(std::string_view name);
-  std::string_view get(std::string_view name) const;  // "" when absent; valid until the next change.
+  std::string_view get(
+      std::string_view name) const;  // "" when absent; valid until the next change.
   // Sorted by name.
   const std::vector<std::pair<std::string, std::string>>& pairs() const { return pairs_; }
   Labels build() const;

@@ -30,8 +30,8 @@ class Matcher {
 
   bool matches(std::string_view value) const;
   bool matches_empty() const { return matches(""); }
-  // The only values that can match, when the pattern is a literal or an alternation of literals
-  // ("a|b|c"); empty when there is no such list. Lets an index look values up instead of trying all.
+  // Regex types only: the values that the pattern matches, sorted, when it is an alternation of
+  // literals ("a|b|c"); else empty. Lets an index look values up instead of trying all.
   const std::vector<std::string>& literals() const { return literals_; }
 
   // name=~"value", the value quoted as Go does.

@@ -6,7 +6,14 @@
 namespace promenade {
 
 enum class MetricType {
-  Unknown, Counter, Gauge, Histogram, GaugeHistogram, Summary, Info, StateSet
+  Unknown,
+  Counter,
+  Gauge,
+  Histogram,
+  GaugeHistogram,
+  Summary,
+  Info,
+  StateSet
 };
 std::string_view to_string(MetricType type);  // "unknown", "counter", ..., lower case.
 

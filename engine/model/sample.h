@@ -1,9 +1,10 @@
 #pragma once  // engine/model/sample.h
 // Samples as columns, and the two NaNs that Prometheus tells apart (model/value/value.go).
-#include <bit>
 #include <cstdint>
 #include <memory>
 #include <vector>
+
+#include "base/bits.h"
 
 namespace promenade {
 
@@ -14,10 +15,16 @@ using HistogramPtr = std::shared_ptr<const FloatHistogram>;
 inline constexpr uint64_t kStaleNaNBits = 0x7ff0000000000002;   // "The series ended here."
 inline constexpr uint64_t kNormalNaNBits = 0x7ff8000000000001;  // An ordinary NaN.
 
-inline double stale_nan() { return std::bit_cast<double>(kStaleNaNBits); }
-inline double normal_nan() { return std::bit_cast<double>(kNormalNaNBits); }
+inline double stale_nan() {
+  return promenade::bit_cast<double>(kStaleNaNBits);
+}
+inline double normal_nan() {
+  return promenade::bit_cast<double>(kNormalNaNBits);
+}
 // The only way to ask: NaNs compare unequal to everything.
-inline bool is_stale_nan(double value) { return std::bit_cast<uint64_t>(value) == kStaleNaNBits; }
+inline bool is_stale_nan(double value) {
+  return promenade::bit_cast<uint64_t>(value) == kStaleNaNBits;
+}
 
 struct HistogramSample {
   int64_t time_ms;

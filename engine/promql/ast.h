@@ -30,14 +30,26 @@ struct FunctionSignature;  // promql/functions.h
 // min_of(), max_of() and arithmetic that gets its value when the query's step is known
 // (reference/promql.md, 3.2).
 struct DurationExpr {
-  enum class Kind { Literal, Step, Range, Add, Subtract, Multiply, Divide, Modulo, Power, Negate,
-                    MinOf, MaxOf };
+  enum class Kind {
+    Literal,
+    Step,
+    Range,
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Modulo,
+    Power,
+    Negate,
+    MinOf,
+    MaxOf
+  };
   Kind kind = Kind::Literal;
-  double seconds = 0;            // For Literal.
+  double seconds = 0;              // For Literal; a sign before it is folded in.
   bool written_as_number = false;  // Literal: `300`, not `5m`.
   bool parenthesised = false;
   SourceSpan span;
-  std::unique_ptr<const DurationExpr> left;   // The operand of Negate; null for leaves.
+  std::unique_ptr<const DurationExpr> left;  // The operand of Negate; null for leaves.
   std::unique_ptr<const DurationExpr> right;
 };
 using DurationExprPtr = std::unique_ptr<const DurationExpr>;
@@ -47,7 +59,7 @@ struct TimeShift {
   enum class At { None, Time, Start, End };
   DurationExprPtr offset;  // Null when there is none.
   At at = At::None;
-  Timestamp at_time;       // For At::Time.
+  Timestamp at_time;  // For At::Time.
 };
 
 struct NumberLiteral {
@@ -65,13 +77,13 @@ struct VectorSelector {
   RangeEdges edges = RangeEdges::Default;
 };
 struct MatrixSelector {
-  ExprPtr selector;       // Always a VectorSelector.
+  ExprPtr selector;  // Always a VectorSelector.
   DurationExprPtr range;
 };
 struct Subquery {
   ExprPtr expr;
   DurationExprPtr range;
-  DurationExprPtr step;   // Null: the default evaluation interval.
+  DurationExprPtr step;  // Null: the default evaluation interval.
   TimeShift shift;
 };
 struct Call {
@@ -79,29 +91,61 @@ struct Call {
   std::vector<ExprPtr> args;
 };
 
-enum class AggregateOp { Sum, Avg, Count, Min, Max, Group, Stddev, Stdvar, Topk, Bottomk, CountValues,
-                         Quantile, Limitk, LimitRatio };
+enum class AggregateOp {
+  Sum,
+  Avg,
+  Count,
+  Min,
+  Max,
+  Group,
+  Stddev,
+  Stdvar,
+  Topk,
+  Bottomk,
+  CountValues,
+  Quantile,
+  Limitk,
+  LimitRatio
+};
 std::string_view to_string(AggregateOp op);
 struct Aggregate {
   AggregateOp op;
   ExprPtr expr;
-  ExprPtr param;                     // Null for operators without one.
+  ExprPtr param;  // Null for operators without one.
   std::vector<std::string> grouping;
   bool without = false;
 };
 
-enum class BinaryOp { Add, Sub, Mul, Div, Mod, Pow, Atan2, Equal, NotEqual, Less, LessEqual, Greater,
-                      GreaterEqual, TrimUpper, TrimLower, And, Or, Unless };
+enum class BinaryOp {
+  Add,
+  Sub,
+  Mul,
+  Div,
+  Mod,
+  Pow,
+  Atan2,
+  Equal,
+  NotEqual,
+  Less,
+  LessEqual,
+  Greater,
+  GreaterEqual,
+  TrimUpper,
+  TrimLower,
+  And,
+  Or,
+  Unless
+};
 std::string_view to_string(BinaryOp op);  // "+", "==", "</", "and" ...
 bool is_comparison(BinaryOp op);          // == != < <= > >=; the trims are not comparisons.
 bool is_set_operator(BinaryOp op);
 enum class Cardinality { OneToOne, ManyToOne, OneToMany, ManyToMany };
 struct VectorMatching {
   Cardinality card = Cardinality::OneToOne;
-  bool on = false;                    // on(labels), else ignoring(labels).
+  bool on = false;  // on(labels), else ignoring(labels).
   std::vector<std::string> labels;
-  std::vector<std::string> include;   // The labels of group_left / group_right.
-  std::optional<double> fill_left;    // fill(v) sets both.
+  std::vector<std::string> include;  // The labels of group_left / group_right.
+  std::optional<double> fill_left;   // fill(v) sets both.
   std::optional<double> fill_right;
 };
 struct Binary {
@@ -110,6 +154,7 @@ struct Binary {
   ExprPtr right;
   bool return_bool = false;
   std::optional<VectorMatching> matching;  // Set when both operands are vectors.
+  SourceSpan op_span;                      // The operator alone, for remarks about it.
 };
 struct Unary {
   bool negate;
@@ -122,12 +167,17 @@ struct Paren {
 struct Expr {
   SourceSpan span;
   ValueType type = ValueType::None;
-  std::variant<NumberLiteral, StringLiteral, VectorSelector, MatrixSelector, Subquery, Call, Aggregate,
-               Binary, Unary, Paren>
+  std::variant<NumberLiteral, StringLiteral, VectorSelector, MatrixSelector, Subquery, Call,
+               Aggregate, Binary, Unary, Paren>
       node;
+  // Nodes on the longest way down to a leaf, this one included. The parser keeps it below
+  // kQueryDepthMax, so that walking and destroying a tree by recursion is safe.
+  int height = 1;
 
   template <typename Node>
-  const Node* as() const { return std::get_if<Node>(&node); }
+  const Node* as() const {
+    return std::get_if<Node>(&node);
+  }
 };
 
 // The expression inside any number of parentheses.

@@ -32,6 +32,7 @@ struct EngineOptions {
   // Monotonic nanoseconds, for the timeout and the statistics. Null: neither.
   std::function<int64_t()> monotonic_ns;
   // Asked now and then; true stops the query with Canceled. Null: never.
+  // Both are called by whichever thread of the Executor is at work.
   std::function<bool()> is_canceled;
 };
 
@@ -79,7 +80,8 @@ Result<QueryResult> evaluate_instant(const Expr& expr, Timestamp time, const Que
                                      Executor& executor, const EngineOptions& options);
 // Evaluates over a range. The value is a Matrix, sorted by labels. Fails with BadData when the
 // expression is a range vector or a string.
-Result<QueryResult> evaluate_range(const Expr& expr, const QueryRange& range, const Queryable& store,
-                                   Executor& executor, const EngineOptions& options);
+Result<QueryResult> evaluate_range(const Expr& expr, const QueryRange& range,
+                                   const Queryable& store, Executor& executor,
+                                   const EngineOptions& options);
 
 }  // namespace promenade::promql

@@ -10,9 +10,9 @@ namespace promenade::promql {
 
 struct FunctionSignature {
   std::string_view name;
+  // The type of each argument; further ones have the last type.
   std::vector<ValueType> args;
-  // 0: exactly args.size() arguments. n > 0: up to n more of the last type, or n fewer... see
-  // `required`. -1: any number more of the last type.
+  // 0: exactly `required` arguments. n > 0: up to n more than `required`. -1: any number more.
   int variadic = 0;
   size_t required = 0;  // The least number of arguments.
   ValueType returns = ValueType::Vector;

@@ -31,7 +31,7 @@ Result<ExprPtr> parse(std::string_view query, const ParserOptions& options = {})
 // "1:5: parse error: unexpected ..." (line and column of the span's begin).
 std::string describe_parse_error(std::string_view query, const Error& error);
 
-// `{job="x"}` or `up{...}` alone, as match[] parameters want it.
+// `{job="x"}` or `up{...}` alone, as match[] parameters want it. It may match everything: `{}`.
 Result<std::vector<Matcher>> parse_selector(std::string_view selector);
 
 // `up{job="x"}` as a label set: only '=' (the series notation of test files).

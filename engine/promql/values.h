@@ -27,19 +27,23 @@ struct StepGrid {
 };
 
 // "No sample at this step" in a column of doubles. No operator can produce this bit pattern.
-inline double absent() { return stale_nan(); }
-inline bool is_absent(double value) { return is_stale_nan(value); }
+inline double absent() {
+  return stale_nan();
+}
+inline bool is_absent(double value) {
+  return is_stale_nan(value);
+}
 
 // One series of an instant vector over all steps.
 struct Row {
   Labels labels;
-  // With delayed name removal: __name__ is still in `labels` but goes at the end. Without it, operators
-  // that drop the name remove it at once and this stays false.
+  // With delayed name removal: __name__ is still in `labels` but goes at the end. Without it,
+  // operators that drop the name remove it at once and this stays false.
   bool drop_name = false;
   // One value a step, absent() where there is none.
   std::vector<double> values;
-  // Empty when the row has no histogram at all; else one a step, null where there is none. At a step
-  // where a histogram stands, values[i] is absent().
+  // Empty when the row has no histogram at all; else one a step, null where there is none. At a
+  // step where a histogram stands, values[i] is absent().
   std::vector<HistogramPtr> histograms;
 
   bool has_histograms() const { return !histograms.empty(); }
@@ -102,10 +106,10 @@ struct RangeWindows {
 // What a range function gets besides the windows of one series.
 struct RangeCall {
   const Call* call = nullptr;
-  SourceSpan span;                      // Of the whole call.
-  SourceSpan arg_span;                  // Of the range vector argument.
-  std::string_view metric_name;         // "" when the series has none.
-  std::span<const ScalarValue> scalars; // The scalar arguments, in the order of the signature.
+  SourceSpan span;                       // Of the whole call.
+  SourceSpan arg_span;                   // Of the range vector argument.
+  std::string_view metric_name;          // "" when the series has none.
+  std::span<const ScalarValue> scalars;  // The scalar arguments, in the order of the signature.
   Annotations* annotations = nullptr;
 };
 
@@ -123,8 +127,8 @@ struct VectorCall {
   const Call* call = nullptr;
   SourceSpan span;
   StepGrid grid;
-  QueryRange query;              // Of the whole query, for start(), end(), range(), step().
-  std::vector<Value> args;       // The function may consume them.
+  QueryRange query;         // Of the whole query, for start(), end(), range(), step().
+  std::vector<Value> args;  // The function may consume them.
   bool delayed_name_removal = false;
   bool is_range_query = false;
   Annotations* annotations = nullptr;
@@ -134,6 +138,8 @@ using VectorFunction = Result<Value> (*)(VectorCall& call);
 // absent, absent_over_time, info, and all that take a range vector).
 VectorFunction find_vector_function(std::string_view name);
 
+// The labels without __name__, __type__ and __unit__.
+Labels without_metric_name(const Labels& labels);
 // Drops the metric name from a row now, or marks it for later.
 void drop_metric_name(Row& row, bool delayed);
 

@@ -1,12 +1,15 @@
 #pragma once  // engine/scrape/manager.h
 // Keeps a scrape loop going for every target of the configuration: discovery -> relabelling ->
 // targets -> requests -> samples in the head (reference/exposition.md, 6 to 11).
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/file_system.h"
 #include "base/log.h"
 #include "base/transport.h"
 #include "config/config.h"
@@ -26,8 +29,8 @@ struct TargetStatus {
   Labels labels;
   std::string scrape_url;
   TargetHealth health = TargetHealth::Unknown;
-  std::string last_error;          // "" when the last scrape went well.
-  Timestamp last_scrape;           // {0} when never.
+  std::string last_error;  // "" when the last scrape went well.
+  Timestamp last_scrape;   // {0} when never.
   double last_scrape_seconds = 0;
   Duration scrape_interval;
   Duration scrape_timeout;
@@ -39,11 +42,24 @@ struct DroppedTarget {
   Labels discovered_labels;
 };
 
+// What the scrapes of all targets have done so far; for the server's own metrics.
+struct ScrapeStatistics {
+  uint64_t samples_appended = 0;
+  uint64_t out_of_order = 0;
+  uint64_t duplicate_timestamp = 0;
+  uint64_t out_of_bounds = 0;
+  uint64_t sample_limit_exceeded = 0;
+  uint64_t body_size_limit_exceeded = 0;
+  uint64_t scrapes = 0;
+  uint64_t scrapes_failed = 0;
+  uint64_t pool_reloads = 0;
+};
+
 class ScrapeManager {
  public:
   // All must outlive the manager. `user_agent` is sent with every scrape.
-  ScrapeManager(Clock& clock, Transport& transport, tsdb::Head& head, Logger& logger,
-                std::string user_agent);
+  ScrapeManager(Clock& clock, Transport& transport, const FileSystem& files, tsdb::Head& head,
+                Logger& logger, std::string user_agent);
   ~ScrapeManager();
 
   // Applies a (new) configuration: unchanged targets keep their loops, the others start or stop,
@@ -52,9 +68,10 @@ class ScrapeManager {
   // No more scrapes. Nothing is marked stale: the server is going down, not the targets.
   void stop();
 
-  std::vector<TargetStatus> targets() const;          // Sorted by pool, then by URL.
+  std::vector<TargetStatus> targets() const;  // Sorted by pool, then by URL.
   std::vector<DroppedTarget> dropped_targets() const;
-  std::vector<std::string> scrape_pools() const;      // Sorted.
+  std::vector<std::string> scrape_pools() const;  // Sorted.
+  const ScrapeStatistics& statistics() const;
 
  private:
   struct Impl;

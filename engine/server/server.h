@@ -37,6 +37,11 @@ struct ServerOptions {
   bool enable_lifecycle = false;                  // --web.enable-lifecycle
   // What /api/v1/status/flags shows.
   std::vector<std::pair<std::string, std::string>> flags;
+  // Where the server runs, for the API's answers (api::ApiContext has the same members).
+  std::string listen_address;  // host:port of our own listener; "" when there is none.
+  std::string working_directory;
+  std::string hostname;
+  std::string cors_origin = ".*";  // --web.cors.origin
 };
 
 class Server {
@@ -45,8 +50,8 @@ class Server {
   static Result<std::unique_ptr<Server>> create(ServerOptions options, Environment environment);
   ~Server();
 
-  // Every path that Prometheus itself answers: /api/v1/..., /-/healthy, /-/ready, /-/reload, /metrics,
-  // /version. Other paths are 404. `request.url` is path and query.
+  // Every path that Prometheus itself answers: /api/v1/..., /-/healthy, /-/ready, /-/reload,
+  // /metrics, /version. Other paths are 404. `request.url` is path and query.
   HttpResponse handle(const HttpRequest& request);
 
   // Loads the configuration file again. On failure the running configuration stays.

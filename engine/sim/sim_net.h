@@ -37,6 +37,9 @@ class SimNet final : public Transport {
     HttpHandler handler;
     HostBehaviour behaviour;
   };
+  Result<HttpResponse> respond(const std::string& authority, const HttpRequest& request,
+                               uint64_t body_size_max);
+
   Clock& clock_;
   std::map<std::string, Host> hosts_;
   std::map<uint64_t, TimerId> pending_;

@@ -15,8 +15,10 @@
 namespace promenade::tsdb {
 
 struct HeadOptions {
-  // A chunk is sealed after this many samples or this much time, whichever comes first.
-  uint32_t samples_per_chunk_max = 120;
+  // How many samples a chunk should hold. Its end is predicted from the first quarter; a chunk with
+  // twice as many is sealed in any case.
+  uint32_t samples_per_chunk = 120;
+  // No chunk crosses a multiple of this.
   Duration chunk_range = Duration::hours(2);
 };
 

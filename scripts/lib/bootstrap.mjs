@@ -1,5 +1,5 @@
 // Brings a fresh Debian 12 machine with Node.js and npm to where the project builds: Debian packages,
-// npm packages, and the sources that have to be compiled for WebAssembly.
+// npm packages, and the sources that are compiled with ours.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,13 +8,17 @@ import { root, run, step, whenChanged } from './task.mjs';
 
 const packageList = join(root, 'cmake/debian-packages.txt');
 const thirdParty = join(root, 'third_party');
-/** Debian source package -> the folder of third_party/ that cmake/third_party_wasm.cmake expects. */
-const sourcePackages = { re2: 're2', 'yaml-cpp': 'yaml-cpp', fmtlib: 'fmt' };
+/**
+ * Debian source package -> its folder in third_party/. The first three are compiled for WebAssembly
+ * (cmake/third_party_wasm.cmake); musl gives the native build the C library's mathematics that
+ * Emscripten has (cmake/third_party.cmake).
+ */
+const sourcePackages = { re2: 're2', 'yaml-cpp': 'yaml-cpp', fmtlib: 'fmt', musl: 'musl' };
 
 export async function bootstrap() {
   await step('Debian packages', debianPackages);
   await step('npm packages', npmPackages);
-  await step('third-party sources for WebAssembly', thirdPartySources);
+  await step('third-party sources', thirdPartySources);
 }
 
 function capture(command, args) {

@@ -1,6 +1,7 @@
 // tests/same_bytes/answers.cc
-// Prints what a simulated Prometheus answers to a list of requests: the same samples from the same seed,
-// asked the same things. The test beside it runs this natively and as WebAssembly and compares.
+// Prints what a simulated Prometheus answers to a list of requests: the same samples from the same
+// seed, asked the same things. The test beside it runs this natively and as WebAssembly and
+// compares.
 #include <cstdio>
 
 #include "sim/world.h"

@@ -10,7 +10,12 @@ class HttpPrometheus implements Prometheus {
   async ask(path: string, request: EngineRequest = {}): Promise<EngineResponse> {
     const { method = 'GET', body, signal = null } = request;
     const headers = body === undefined ? undefined : { 'Content-Type': 'application/x-www-form-urlencoded' };
-    const response = await fetch(this.baseUrl + path, { method, signal, body: body ?? null, ...(headers && { headers }) });
+    const response = await fetch(this.baseUrl + path, {
+      method,
+      signal,
+      body: body ?? null,
+      ...(headers && { headers }),
+    });
     const date = Date.parse(response.headers.get('Date') ?? '');
     if (!Number.isNaN(date)) this.skewSeconds = Math.round((date - Date.now()) / 1000);
     return { status: response.status, body: await response.text() };

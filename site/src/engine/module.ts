@@ -39,10 +39,13 @@ export class EngineModule {
   private constructor(private readonly exports: Exports) {}
 
   static async load(source: WebAssembly.Module): Promise<EngineModule> {
-    let memory: WebAssembly.Memory | undefined;
-    const instance = await WebAssembly.instantiate(source, imports(source, () => memory));
+    const host: { memory?: WebAssembly.Memory } = {};
+    const instance = await WebAssembly.instantiate(
+      source,
+      imports(source, () => host.memory),
+    );
     const exports = instance.exports as unknown as Exports;
-    memory = exports.memory;
+    host.memory = exports.memory;
     exports._initialize();
     return new EngineModule(exports);
   }
@@ -114,7 +117,7 @@ function imports(
     proc_exit: (status) => {
       throw new EngineExit(`The engine stopped itself (status ${status}).`);
     },
-    fd_write: (_file, vectors, count, written) => writeToConsole(memory(), vectors!, count!, written!),
+    fd_write: (_file, vectors, count, written) => writeToConsole(memory(), vectors, count, written),
   };
   const all: Record<string, Record<string, (...args: number[]) => number>> = {};
   for (const { module, name } of WebAssembly.Module.imports(source)) {

@@ -1,42 +1,51 @@
 /**
- * One engine worker as a function from request to response. A worker that fails, or does not answer
- * in time, is thrown away; the next call starts a new one. `generation` tells callers that what they
- * had opened in the old one is gone.
+ * One engine worker as a function from request to response. Requests wait here, one at a time goes
+ * to the worker: so one that is cancelled while it waits costs nothing. A worker that fails, or does
+ * not answer in time, is thrown away; the next request starts a new one. `generation` tells callers
+ * that what they had opened in the old one is gone.
  */
 import type { WorkerCall, WorkerResponse } from './messages';
 import type { EngineResponse } from './types';
 
 /** Longer than any honest request takes: the engine's own budgets end a query well before. */
 const answerMsMax = 30_000;
-/** How long an aborted request may keep the worker busy before the worker is replaced. */
+/** How long a cancelled request may keep the worker busy before the worker is replaced. */
 const abortGraceMs = 500;
 
 interface Pending {
+  id: number;
+  call: WorkerCall;
   resolve(response: EngineResponse): void;
   reject(reason: Error): void;
-  timer: ReturnType<typeof setTimeout>;
 }
 
 export class WorkerPort {
   generation = 0;
   private worker: Worker | undefined;
   private lastId = 0;
-  private readonly pending = new Map<number, Pending>();
+  private waiting: Pending[] = [];
+  private running: Pending | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly start: () => Worker) {}
 
   call(call: WorkerCall, signal?: AbortSignal): Promise<EngineResponse> {
     if (signal?.aborted) return Promise.reject(abortError());
-    const worker = (this.worker ??= this.startWorker());
-    const id = ++this.lastId;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.replace(`The engine gave no answer within ${answerMsMax / 1000} seconds and was restarted.`);
-      }, answerMsMax);
-      this.pending.set(id, { resolve, reject, timer });
-      signal?.addEventListener('abort', () => this.abort(id), { once: true });
-      worker.postMessage({ ...call, id });
+      const pending = { id: ++this.lastId, call, resolve, reject };
+      this.waiting.push(pending);
+      signal?.addEventListener('abort', () => this.abort(pending), { once: true });
+      this.runNext();
     });
+  }
+
+  private runNext(): void {
+    if (this.running) return;
+    this.running = this.waiting.shift();
+    if (!this.running) return;
+    this.worker ??= this.startWorker();
+    this.replaceAfter(answerMsMax, `The engine gave no answer within ${answerMsMax / 1000} seconds.`);
+    this.worker.postMessage({ ...this.running.call, id: this.running.id });
   }
 
   private startWorker(): Worker {
@@ -50,39 +59,43 @@ export class WorkerPort {
   }
 
   private settle(response: WorkerResponse): void {
+    if (response.id !== this.running?.id) return;
     if ('failure' in response) {
-      this.replace(`The engine failed and was restarted: ${response.failure}`);
+      this.replace(`The engine failed: ${response.failure}.`);
       return;
     }
-    const pending = this.take(response.id);
-    pending?.resolve({ status: response.status, body: response.body });
+    this.running.resolve({ status: response.status, body: response.body });
+    this.finish();
   }
 
-  /** Rejects at once; the late answer, if it comes soon, only clears the grace timer. */
-  private abort(id: number): void {
-    const pending = this.take(id);
-    if (!pending) return;
+  private abort(pending: Pending): void {
     pending.reject(abortError());
-    const timer = setTimeout(() => {
-      this.replace('The engine was restarted because a cancelled request kept it busy.');
-    }, abortGraceMs);
-    const ignore = () => undefined;
-    this.pending.set(id, { resolve: ignore, reject: ignore, timer });
+    this.waiting = this.waiting.filter((other) => other !== pending);
+    if (this.running === pending) {
+      this.replaceAfter(abortGraceMs, 'The engine was kept busy by a cancelled request.');
+    }
   }
 
-  private take(id: number): Pending | undefined {
-    const pending = this.pending.get(id);
-    if (!pending) return undefined;
-    clearTimeout(pending.timer);
-    this.pending.delete(id);
-    return pending;
+  private replaceAfter(delayMs: number, reason: string): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.replace(reason), delayMs);
   }
 
+  /** What waits is lost with what ran: it may name a world that only the old worker had. */
   private replace(reason: string): void {
     this.worker?.terminate();
     this.worker = undefined;
     this.generation++;
-    for (const id of [...this.pending.keys()]) this.take(id)?.reject(new Error(reason));
+    const lost = [this.running, ...this.waiting];
+    this.waiting = [];
+    for (const pending of lost) pending?.reject(new Error(`${reason} It was restarted; try again.`));
+    this.finish();
+  }
+
+  private finish(): void {
+    clearTimeout(this.timer);
+    this.running = undefined;
+    this.runNext();
   }
 }
 

@@ -1,0 +1,219 @@
+// Routes and the envelope. The response is built in one string: the opening of the envelope, then
+// the handler's data behind it, then the remarks.
+#include "api/api.h"
+
+#include <re2/re2.h>
+
+#include <array>
+
+#include "api/handlers.h"
+#include "api/json_writer.h"
+#include "api/parameters.h"
+#include "base/strings.h"
+#include "model/matcher.h"
+
+namespace promenade::api {
+namespace {
+
+constexpr std::string_view kPrefix = "/api/v1";
+constexpr std::string_view kAnyOrigin = ".*";
+
+enum class Methods { Get, GetAndPost };
+
+struct Route {
+  // At most one '*', which stands for one path segment.
+  std::string_view path;
+  Methods methods;
+  Result<Reply> (*handler)(const Call&, JsonWriter&);
+};
+
+constexpr std::array kRoutes = {
+    Route{"/query", Methods::GetAndPost, query},
+    Route{"/query_range", Methods::GetAndPost, query_range},
+    Route{"/query_exemplars", Methods::GetAndPost, query_exemplars},
+    Route{"/format_query", Methods::GetAndPost, format_query},
+    Route{"/parse_query", Methods::GetAndPost, parse_query},
+    Route{"/series", Methods::GetAndPost, series},
+    Route{"/labels", Methods::GetAndPost, label_names},
+    Route{"/label/*/values", Methods::Get, label_values},
+    Route{"/metadata", Methods::Get, metadata},
+    Route{"/targets", Methods::Get, targets},
+    Route{"/targets/metadata", Methods::Get, targets_metadata},
+    Route{"/scrape_pools", Methods::Get, scrape_pools},
+    Route{"/alertmanagers", Methods::Get, alertmanagers},
+    Route{"/rules", Methods::Get, rules},
+    Route{"/alerts", Methods::Get, alerts},
+    Route{"/status/config", Methods::Get, status_config},
+    Route{"/status/flags", Methods::Get, status_flags},
+    Route{"/status/runtimeinfo", Methods::Get, status_runtime},
+    Route{"/status/buildinfo", Methods::Get, status_build},
+    Route{"/status/tsdb", Methods::Get, status_tsdb},
+    Route{"/status/walreplay", Methods::Get, status_wal_replay},
+    Route{"/status/functions", Methods::Get, status_functions},
+};
+
+// What the '*' of `pattern` stands for in `path` ("" without one), or nothing when they differ.
+std::optional<std::string_view> match_path(std::string_view pattern, std::string_view path) {
+  const size_t star = pattern.find('*');
+  if (star == std::string_view::npos) {
+    return pattern == path ? std::optional<std::string_view>("") : std::nullopt;
+  }
+  const std::string_view head = pattern.substr(0, star);
+  const std::string_view tail = pattern.substr(star + 1);
+  if (path.size() <= head.size() + tail.size() || path.substr(0, head.size()) != head ||
+      path.substr(path.size() - tail.size()) != tail) {
+    return std::nullopt;
+  }
+  const std::string_view segment =
+      path.substr(head.size(), path.size() - head.size() - tail.size());
+  return segment.find('/') == std::string_view::npos ? std::optional(segment) : std::nullopt;
+}
+
+struct ErrorKind {
+  std::string_view type;
+  int status;
+};
+
+ErrorKind error_kind(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::BadData:
+      return {"bad_data", 400};
+    case ErrorCode::Execution:
+      return {"execution", 422};
+    case ErrorCode::Limit:
+      return {"execution", 422};
+    case ErrorCode::Canceled:
+      return {"canceled", 499};
+    case ErrorCode::Timeout:
+      return {"timeout", 503};
+    case ErrorCode::NotFound:
+      return {"not_found", 404};
+    case ErrorCode::Unavailable:
+      return {"unavailable", 500};
+    case ErrorCode::Internal:
+      break;
+  }
+  return {"internal", 500};
+}
+
+HttpResponse plain_text(int status, std::string body) {
+  HttpResponse response{.status = status, .body = std::move(body)};
+  response.headers.set("Content-Type", "text/plain; charset=utf-8");
+  response.headers.set("X-Content-Type-Options", "nosniff");
+  return response;
+}
+
+HttpResponse json(int status, std::string body) {
+  HttpResponse response{.status = status, .body = std::move(body)};
+  response.headers.set("Content-Type", "application/json");
+  return response;
+}
+
+// Prometheus's envelope, and behind it where in the query the error is, in bytes: what an editor
+// needs to mark the place. Clients of Prometheus ignore keys that they don't know.
+HttpResponse error_response(const Error& error) {
+  const ErrorKind kind = error_kind(error.code);
+  std::string body;
+  JsonWriter out(body);
+  out.begin_object();
+  out.field("status", "error");
+  out.field("errorType", kind.type);
+  out.field("error", error.message);
+  if (error.span) {
+    out.key("position");
+    out.begin_object();
+    out.key("start");
+    out.unsigned_integer(error.span->begin);
+    out.key("end");
+    out.unsigned_integer(error.span->end);
+    out.end_object();
+  }
+  out.end_object();
+  return json(kind.status, std::move(body));
+}
+
+void write_remarks(JsonWriter& out, std::string_view key, const std::vector<std::string>& remarks) {
+  if (remarks.empty()) return;
+  out.key(key);
+  out.begin_array();
+  for (const std::string& remark : remarks) out.string(remark);
+  out.end_array();
+}
+
+HttpResponse respond(const Route& route, const Call& call) {
+  std::string body;
+  JsonWriter out(body);
+  out.begin_object();
+  out.field("status", "success");
+  out.key("data");
+  const Result<Reply> reply = route.handler(call, out);
+  if (!reply) return error_response(reply.error());
+  if (!reply->has_data) return HttpResponse{.status = 204};
+  write_remarks(out, "warnings", reply->warnings);
+  write_remarks(out, "infos", reply->infos);
+  out.end_object();
+  return json(200, std::move(body));
+}
+
+bool allows(Methods methods, std::string_view method) {
+  return method == "GET" || (method == "POST" && methods == Methods::GetAndPost);
+}
+
+HttpResponse method_not_allowed(Methods methods) {
+  HttpResponse response = plain_text(405, "Method Not Allowed\n");
+  response.headers.set("Allow", methods == Methods::Get ? "GET, OPTIONS" : "GET, OPTIONS, POST");
+  return response;
+}
+
+HttpResponse dispatch(const ApiContext& context, const HttpRequest& request) {
+  if (request.method == "OPTIONS") return HttpResponse{.status = 204};
+  std::string_view path = split_url(request.url).path;
+  if (path.substr(0, kPrefix.size()) == kPrefix) path.remove_prefix(kPrefix.size());
+  for (const Route& route : kRoutes) {
+    const auto argument = match_path(route.path, path);
+    if (!argument) continue;
+    if (!allows(route.methods, request.method)) return method_not_allowed(route.methods);
+    const Parameters parameters(request);
+    return respond(route, Call{context, parameters, *argument, context.clock->now()});
+  }
+  return plain_text(404, "404 page not found\n");
+}
+
+bool is_allowed_origin(std::string_view origin, const std::string& allowed) {
+  const auto pattern = compile_anchored(allowed);
+  return pattern && RE2::FullMatch(re2::StringPiece(origin.data(), origin.size()), **pattern);
+}
+
+void add_cors_headers(const HttpRequest& request, const std::string& allowed,
+                      HttpHeaders& headers) {
+  headers.add("Vary", "Origin");
+  const std::string_view origin = request.headers.get("Origin");
+  if (origin.empty()) return;
+  headers.set("Access-Control-Allow-Headers", "Accept, Authorization, Content-Type, Origin");
+  headers.set("Access-Control-Allow-Methods", "GET, POST, OPTIONS");
+  headers.set("Access-Control-Expose-Headers", "Date");
+  if (allowed == kAnyOrigin) {
+    headers.set("Access-Control-Allow-Origin", "*");
+  } else if (is_allowed_origin(origin, allowed)) {
+    headers.set("Access-Control-Allow-Origin", std::string(origin));
+  }
+}
+
+}  // namespace
+
+Api::Api(ApiContext context) : context_(std::move(context)) {}
+
+HttpResponse Api::handle(const HttpRequest& request) const {
+  HttpResponse response = dispatch(context_, request);
+  add_cors_headers(request, context_.cors_origin, response.headers);
+  return response;
+}
+
+std::string Api::build_info() const {
+  std::string text;
+  JsonWriter out(text);
+  write_build_info(context_, out);
+  return text;
+}
+
+}  // namespace promenade::api

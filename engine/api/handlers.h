@@ -1,0 +1,67 @@
+#pragma once  // engine/api/handlers.h
+// What a route calls. A handler writes the value of "data" and says what else goes into the
+// envelope; on an error, what it has written is thrown away. Internal to engine/api.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/api.h"
+#include "api/json_writer.h"
+#include "api/parameters.h"
+#include "base/result.h"
+
+namespace promenade::api {
+
+struct Call {
+  const ApiContext& context;
+  const Parameters& parameters;
+  std::string_view path_argument;  // <name> of /label/<name>/values, as it stands in the path.
+  Timestamp now;
+};
+
+struct Reply {
+  std::vector<std::string> warnings;
+  std::vector<std::string> infos;
+  bool has_data = true;  // False: 204 without a body.
+};
+
+// Prometheus's remark when a `limit` parameter cut a list.
+inline constexpr std::string_view kTruncatedWarning = "results truncated due to limit";
+
+// query.cc
+Result<Reply> query(const Call& call, JsonWriter& data);
+Result<Reply> query_range(const Call& call, JsonWriter& data);
+Result<Reply> query_exemplars(const Call& call, JsonWriter& data);
+Result<Reply> format_query(const Call& call, JsonWriter& data);
+Result<Reply> parse_query(const Call& call, JsonWriter& data);
+
+// series.cc
+Result<Reply> series(const Call& call, JsonWriter& data);
+Result<Reply> label_names(const Call& call, JsonWriter& data);
+Result<Reply> label_values(const Call& call, JsonWriter& data);
+
+// metadata.cc
+Result<Reply> metadata(const Call& call, JsonWriter& data);
+Result<Reply> targets_metadata(const Call& call, JsonWriter& data);
+
+// targets.cc
+Result<Reply> targets(const Call& call, JsonWriter& data);
+Result<Reply> scrape_pools(const Call& call, JsonWriter& data);
+
+// rules.cc
+Result<Reply> rules(const Call& call, JsonWriter& data);
+Result<Reply> alerts(const Call& call, JsonWriter& data);
+Result<Reply> alertmanagers(const Call& call, JsonWriter& data);
+
+// status.cc
+Result<Reply> status_config(const Call& call, JsonWriter& data);
+Result<Reply> status_flags(const Call& call, JsonWriter& data);
+Result<Reply> status_runtime(const Call& call, JsonWriter& data);
+Result<Reply> status_build(const Call& call, JsonWriter& data);
+Result<Reply> status_tsdb(const Call& call, JsonWriter& data);
+Result<Reply> status_wal_replay(const Call& call, JsonWriter& data);
+Result<Reply> status_functions(const Call& call, JsonWriter& data);
+void write_build_info(const ApiContext& context, JsonWriter& data);
+
+}  // namespace promenade::api

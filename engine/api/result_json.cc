@@ -1,0 +1,176 @@
+// The hot path of every response: one pass over the points, each appended where it belongs.
+#include "api/result_json.h"
+
+#include <algorithm>
+
+#include "model/histogram.h"
+#include "model/number_format.h"
+
+namespace promenade::api {
+namespace {
+
+using promql::Matrix;
+using promql::MatrixSeries;
+using promql::Point;
+using promql::Vector;
+
+// Which ends of a bucket belong to it, as the API counts the four cases.
+int boundary_rule(const Bucket& bucket) {
+  if (bucket.lower_inclusive) return bucket.upper_inclusive ? 3 : 1;
+  return bucket.upper_inclusive ? 0 : 2;
+}
+
+void write_buckets(JsonWriter& out, const std::vector<Bucket>& buckets) {
+  bool has_any = false;
+  for (const Bucket& bucket : buckets) {
+    if (bucket.count == 0) continue;
+    if (!has_any) {
+      out.key("buckets");
+      out.begin_array();
+      has_any = true;
+    }
+    out.begin_array();
+    out.integer(boundary_rule(bucket));
+    out.sample_value(bucket.lower);
+    out.sample_value(bucket.upper);
+    out.sample_value(bucket.count);
+    out.end_array();
+  }
+  if (has_any) out.end_array();
+}
+
+void write_histogram(JsonWriter& out, const FloatHistogram& histogram) {
+  out.begin_object();
+  out.key("count");
+  out.sample_value(histogram.count);
+  out.key("sum");
+  out.sample_value(histogram.sum);
+  write_buckets(out, histogram.buckets());
+  out.end_object();
+}
+
+// [time, "value"] or [time, {histogram}]
+void write_point(JsonWriter& out, const Point& point) {
+  out.begin_array();
+  out.sample_time(point.time_ms);
+  if (point.histogram) {
+    write_histogram(out, *point.histogram);
+  } else {
+    out.sample_value(point.value);
+  }
+  out.end_array();
+}
+
+enum class Kind { Float, Histogram };
+
+void write_points(JsonWriter& out, const std::vector<Point>& points, Kind kind) {
+  bool has_any = false;
+  for (const Point& point : points) {
+    if ((point.histogram != nullptr) != (kind == Kind::Histogram)) continue;
+    if (!has_any) {
+      out.key(kind == Kind::Float ? "values" : "histograms");
+      out.begin_array();
+      has_any = true;
+    }
+    write_point(out, point);
+  }
+  if (has_any) out.end_array();
+}
+
+size_t count_within(size_t count, uint64_t limit) {
+  return limit == 0 ? count : static_cast<size_t>(std::min<uint64_t>(count, limit));
+}
+
+void write_vector(JsonWriter& out, const Vector& vector, size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    out.begin_object();
+    out.key("metric");
+    out.labels(vector[i].labels);
+    out.key(vector[i].point.histogram ? "histogram" : "value");
+    write_point(out, vector[i].point);
+    out.end_object();
+  }
+}
+
+void write_matrix(JsonWriter& out, const Matrix& matrix, size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    out.begin_object();
+    out.key("metric");
+    out.labels(matrix[i].labels);
+    write_points(out, matrix[i].points, Kind::Float);
+    write_points(out, matrix[i].points, Kind::Histogram);
+    out.end_object();
+  }
+}
+
+// Prometheus writes the values of scalars without an exponent, and their times without trailing
+// zeros.
+void write_scalar(JsonWriter& out, double value, Timestamp time) {
+  std::string text;
+  append_decimal(text, value);
+  out.number(time.in_seconds());
+  out.string(text);
+}
+
+}  // namespace
+
+bool write_result(JsonWriter& out, const promql::QueryResult& result, uint64_t limit) {
+  size_t total = 0;
+  size_t count = 0;
+  const auto begin = [&out](std::string_view type) {
+    out.field("resultType", type);
+    out.key("result");
+    out.begin_array();
+  };
+  if (const auto* matrix = std::get_if<Matrix>(&result.value)) {
+    begin("matrix");
+    total = matrix->size();
+    count = count_within(total, limit);
+    write_matrix(out, *matrix, count);
+  } else if (const auto* vector = std::get_if<Vector>(&result.value)) {
+    begin("vector");
+    total = vector->size();
+    count = count_within(total, limit);
+    write_vector(out, *vector, count);
+  } else if (const auto* text = std::get_if<std::string>(&result.value)) {
+    begin("string");
+    out.number(result.time.in_seconds());
+    out.string(*text);
+  } else {
+    begin("scalar");
+    write_scalar(out, std::get<promql::Scalar>(result.value), result.time);
+  }
+  out.end_array();
+  return count < total;
+}
+
+void write_statistics(JsonWriter& out, const promql::QueryStatistics& statistics) {
+  const double seconds = static_cast<double>(statistics.evaluation_ns) / 1e9;
+  out.begin_object();
+  out.key("timings");
+  out.begin_object();
+  // Queries run at once, sorted and prepared as part of the evaluation: those parts take no time of
+  // their own.
+  const std::pair<std::string_view, double> timings[] = {
+      {"evalTotalTime", seconds}, {"resultSortTime", 0}, {"queryPreparationTime", 0},
+      {"innerEvalTime", seconds}, {"execQueueTime", 0},  {"execTotalTime", seconds}};
+  for (const auto& [name, value] : timings) {
+    out.key(name);
+    out.number(value);
+  }
+  out.end_object();
+  out.key("samples");
+  out.begin_object();
+  const std::pair<std::string_view, uint64_t> samples[] = {
+      {"totalQueryableSamples", statistics.samples_read},
+      {"samplesRead", statistics.samples_read},
+      {"peakSamples", statistics.samples_peak}};
+  for (const auto& [name, value] : samples) {
+    out.key(name);
+    out.unsigned_integer(value);
+  }
+  out.end_object();
+  out.end_object();
+}
+
+}  // namespace promenade::api

@@ -1,0 +1,212 @@
+// A configuration as normalised YAML: Prometheus's order of keys, defaults written out.
+#include <fmt/format.h>
+
+#include "config/config.h"
+#include "config/yaml_writer.h"
+#include "model/duration.h"
+
+namespace promenade::config {
+namespace {
+
+YamlNode list_node() {
+  YamlNode node;
+  node.kind = YamlNode::Kind::Sequence;
+  return node;
+}
+
+YamlNode duration_node(Duration duration) {
+  return yaml_plain(format_duration(duration));
+}
+
+YamlNode map_node(const TextMap& map) {
+  YamlMapBuilder builder;
+  for (const auto& [name, value] : map) builder.add_text(name, value);
+  return std::move(builder).build();
+}
+
+YamlNode protocols_node(const std::vector<ScrapeProtocol>& protocols) {
+  YamlNode list = list_node();
+  for (const ScrapeProtocol protocol : protocols) {
+    list.items.push_back(yaml_plain(std::string(to_string(protocol))));
+  }
+  return list;
+}
+
+std::string_view scheme_name(bool legacy_names) {
+  return legacy_names ? "legacy" : "utf8";
+}
+
+std::string byte_text(uint64_t bytes) {
+  constexpr std::string_view kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
+  size_t unit = 0;
+  while (unit + 1 < std::size(kUnits) && bytes % 1024 == 0) {
+    bytes /= 1024;
+    ++unit;
+  }
+  return fmt::format("{}{}", bytes, kUnits[unit]);
+}
+
+void add_limits(YamlMapBuilder& out, const ScrapeLimits& limits) {
+  if (limits.body_size != 0) out.add("body_size_limit", yaml_plain(byte_text(limits.body_size)));
+  out.add_limit("sample_limit", limits.samples);
+  out.add_limit("target_limit", limits.targets);
+  out.add_limit("label_limit", limits.labels);
+  out.add_limit("label_name_length_limit", limits.label_name_length);
+  out.add_limit("label_value_length_limit", limits.label_value_length);
+  out.add_limit("keep_dropped_targets", limits.dropped_targets_kept);
+}
+
+void add_if_set(YamlMapBuilder& out, std::string key, const std::string& text) {
+  if (!text.empty()) out.add_text(std::move(key), text);
+}
+
+void add_http_client(YamlMapBuilder& out, const HttpClientConfig& http) {
+  if (http.basic_auth) {
+    YamlMapBuilder auth;
+    add_if_set(auth, "username", http.basic_auth->username);
+    add_if_set(auth, "username_file", http.basic_auth->username_file);
+    add_if_set(auth, "password", http.basic_auth->password);
+    add_if_set(auth, "password_file", http.basic_auth->password_file);
+    out.add("basic_auth", std::move(auth).build());
+  }
+  if (http.authorization) {
+    YamlMapBuilder authorization;
+    authorization.add_text("type", http.authorization->type);
+    add_if_set(authorization, "credentials", http.authorization->credentials);
+    add_if_set(authorization, "credentials_file", http.authorization->credentials_file);
+    out.add("authorization", std::move(authorization).build());
+  }
+  out.add_flag("follow_redirects", http.follow_redirects);
+  out.add_flag("enable_http2", http.enable_http2);
+  if (http.headers.empty()) return;
+  YamlMapBuilder headers;
+  for (const HttpClientConfig::Header& header : http.headers) {
+    YamlMapBuilder one;
+    if (!header.values.empty()) one.add("values", yaml_list(header.values));
+    if (!header.secrets.empty()) one.add("secrets", yaml_list(header.secrets));
+    if (!header.files.empty()) one.add("files", yaml_list(header.files));
+    headers.add(header.name, std::move(one).build());
+  }
+  out.add("http_headers", std::move(headers).build());
+}
+
+YamlNode relabel_node(const RelabelConfig& rule) {
+  YamlMapBuilder out;
+  if (!rule.source_labels.empty()) out.add("source_labels", yaml_list(rule.source_labels));
+  out.add_text("separator", rule.separator);
+  out.add_text("regex", rule.regex);
+  out.add_limit("modulus", rule.modulus);
+  add_if_set(out, "target_label", rule.target_label);
+  out.add_text("replacement", rule.replacement);
+  out.add_text("action", std::string(to_string(rule.action)));
+  return std::move(out).build();
+}
+
+void add_relabelling(YamlMapBuilder& out, std::string key,
+                     const std::vector<RelabelConfig>& rules) {
+  if (rules.empty()) return;
+  YamlNode list = list_node();
+  for (const RelabelConfig& rule : rules) list.items.push_back(relabel_node(rule));
+  out.add(std::move(key), std::move(list));
+}
+
+void add_discovery(YamlMapBuilder& out, const ScrapeConfig& config) {
+  if (!config.static_configs.empty()) {
+    YamlNode groups = list_node();
+    for (const StaticConfig& group : config.static_configs) {
+      YamlMapBuilder one;
+      one.add("targets", yaml_list(group.targets));
+      if (!group.labels.empty()) one.add("labels", map_node(group.labels));
+      groups.items.push_back(std::move(one).build());
+    }
+    out.add("static_configs", std::move(groups));
+  }
+  if (!config.file_sd_configs.empty()) {
+    YamlNode files = list_node();
+    for (const FileSdConfig& file_sd : config.file_sd_configs) {
+      YamlMapBuilder one;
+      one.add("files", yaml_list(file_sd.files));
+      one.add("refresh_interval", duration_node(file_sd.refresh_interval));
+      files.items.push_back(std::move(one).build());
+    }
+    out.add("file_sd_configs", std::move(files));
+  }
+}
+
+void add_params(YamlMapBuilder& out, const ScrapeConfig& config) {
+  if (config.params.empty()) return;
+  YamlMapBuilder params;
+  for (const auto& [name, values] : config.params) params.add(name, yaml_list(values));
+  out.add("params", std::move(params).build());
+}
+
+YamlNode scrape_node(const ScrapeConfig& config) {
+  YamlMapBuilder out;
+  out.add_text("job_name", config.job_name);
+  out.add_flag("honor_labels", config.honor_labels);
+  out.add_flag("honor_timestamps", config.honor_timestamps);
+  out.add_flag("track_timestamps_staleness", config.track_timestamps_staleness);
+  add_params(out, config);
+  out.add("scrape_interval", duration_node(config.scrape_interval));
+  out.add("scrape_timeout", duration_node(config.scrape_timeout));
+  out.add("scrape_protocols", protocols_node(config.scrape_protocols));
+  if (config.fallback_scrape_protocol) {
+    out.add_text("fallback_scrape_protocol",
+                 std::string(to_string(*config.fallback_scrape_protocol)));
+  }
+  out.add_text("metrics_path", config.metrics_path);
+  out.add_text("scheme", config.scheme);
+  out.add_flag("enable_compression", config.enable_compression);
+  out.add_flag("extra_scrape_metrics", config.extra_scrape_metrics);
+  out.add_text("metric_name_validation_scheme", std::string(scheme_name(config.legacy_names)));
+  add_limits(out, config.limits);
+  add_http_client(out, config.http);
+  add_relabelling(out, "relabel_configs", config.relabel_configs);
+  add_relabelling(out, "metric_relabel_configs", config.metric_relabel_configs);
+  add_discovery(out, config);
+  for (const YamlEntry& entry : config.inert_settings) out.add(entry.key.text, entry.value);
+  return std::move(out).build();
+}
+
+YamlNode global_node(const GlobalConfig& global) {
+  YamlMapBuilder out;
+  out.add("scrape_interval", duration_node(global.scrape_interval));
+  out.add("scrape_timeout", duration_node(global.scrape_timeout));
+  out.add("scrape_protocols", protocols_node(global.scrape_protocols));
+  out.add("evaluation_interval", duration_node(global.evaluation_interval));
+  if (global.rule_query_offset.ms != 0) {
+    out.add("rule_query_offset", duration_node(global.rule_query_offset));
+  }
+  if (!global.external_labels.empty()) {
+    out.add("external_labels", map_node(global.external_labels));
+  }
+  add_limits(out, global.limits);
+  out.add_flag("extra_scrape_metrics", global.extra_scrape_metrics);
+  out.add_text("metric_name_validation_scheme", std::string(scheme_name(global.legacy_names)));
+  return std::move(out).build();
+}
+
+}  // namespace
+
+std::string to_yaml(const ScrapeConfig& config, Secrets secrets) {
+  YamlNode node = scrape_node(config);
+  if (secrets == Secrets::Hide) hide_secrets(node);
+  return write_yaml(node);
+}
+
+std::string to_yaml(const Config& config) {
+  YamlMapBuilder out;
+  out.add("global", global_node(config.global));
+  if (!config.rule_files.empty()) out.add("rule_files", yaml_list(config.rule_files));
+  if (!config.scrape_configs.empty()) {
+    YamlNode jobs = list_node();
+    for (const ScrapeConfig& job : config.scrape_configs) jobs.items.push_back(scrape_node(job));
+    out.add("scrape_configs", std::move(jobs));
+  }
+  for (const YamlEntry& entry : config.inert_sections) out.add(entry.key.text, entry.value);
+  YamlNode node = std::move(out).build();
+  hide_secrets(node);
+  return write_yaml(node);
+}
+
+}  // namespace promenade::config

@@ -1,0 +1,46 @@
+#pragma once  // engine/promql/binary_element.h
+// Arithmetic and comparison of two samples, each a float or a histogram (reference/promql.md, 5.1
+// to 5.3).
+#include <optional>
+#include <string>
+
+#include "model/sample.h"
+#include "promql/annotations.h"
+#include "promql/ast.h"
+
+namespace promenade::promql {
+
+// Of two floats. Comparisons give 1 or 0. Not for set and trim operators.
+double scalar_operation(BinaryOp op, double left, double right);
+bool compares(BinaryOp op, double left, double right);
+
+// A remark of one operation. Only the last one of a step is told.
+struct ElementRemark {
+  enum class Kind { None, Info, Warning };
+  Kind kind = Kind::None;
+  std::string text;
+
+  void add_to(Annotations& annotations, SourceSpan span) const;
+};
+
+struct ElementSample {
+  double value = 0;
+  const HistogramPtr* histogram = nullptr;  // Null for a float.
+};
+
+struct ElementResult {
+  // Whether the types go together; else there is no result at all, and `remark` says why.
+  bool is_valid = true;
+  // For a comparison: whether it holds. The result is then the left sample.
+  bool keep = true;
+  double value = 0;
+  HistogramPtr histogram;
+  ElementRemark remark;
+};
+ElementResult element_operation(BinaryOp op, const ElementSample& left, const ElementSample& right);
+
+// Whether the result is a new quantity, so that the metric name no longer fits: arithmetic, not
+// comparisons and trims.
+bool changes_metric(BinaryOp op);
+
+}  // namespace promenade::promql

@@ -1,0 +1,42 @@
+#pragma once  // engine/promql/preparation.h
+// What is known about a query before any sample is read: the value of every duration, the instants
+// that
+// `@` pins selectors to, and which subexpressions have the same value at every step.
+#include <optional>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "base/result.h"
+#include "promql/ast.h"
+#include "promql/engine.h"
+
+namespace promenade::promql {
+
+// `offset` and `@` of one selector or subquery, as numbers.
+struct ResolvedShift {
+  int64_t offset_ms = 0;
+  std::optional<int64_t> pinned_ms;  // With `@`.
+
+  // The instant that the selector looks at when the query is at `time_ms`.
+  int64_t reference_ms(int64_t time_ms) const { return pinned_ms.value_or(time_ms) - offset_ms; }
+};
+
+class Preparation {
+ public:
+  // Fails with BadData when a duration expression has no valid value. Keeps pointers into `root`.
+  static Result<Preparation> create(const Expr& root, const QueryRange& query);
+
+  // Of a range, a step or an offset somewhere in the query.
+  int64_t duration_ms(const DurationExpr& expr) const { return durations_ms_.at(&expr); }
+  ResolvedShift shift(const TimeShift& shift) const;
+  // Whether the value of `expr` does not depend on the step, so that one evaluation serves all.
+  bool is_step_invariant(const Expr& expr) const { return invariant_.count(&expr) != 0; }
+
+ private:
+  friend class PreparationVisitor;
+  QueryRange query_;
+  std::unordered_map<const DurationExpr*, int64_t> durations_ms_;
+  std::unordered_set<const Expr*> invariant_;
+};
+
+}  // namespace promenade::promql

@@ -1,0 +1,133 @@
+// A scrape nearly always repeats the last one line by line, so the first guess for the next line is
+// the entry that stood at the same place; the map by text is for the rest.
+#include "scrape/series_cache.h"
+
+#include <algorithm>
+
+namespace promenade::scrape {
+namespace {
+
+// What a family's metadata outlives it by (scrape.go, metadata cache).
+constexpr uint64_t kMetadataGenerationsKept = 10;
+
+}  // namespace
+
+void SeriesCache::begin() {
+  ++generation_;
+  order_.clear();
+}
+
+std::string_view SeriesCache::expected() const {
+  return order_.size() < last_order_.size() ? last_order_[order_.size()]->text : std::string_view();
+}
+
+CachedSeries* SeriesCache::find(std::string_view text, MetricType type) {
+  if (order_.size() < last_order_.size()) {
+    CachedSeries* guess = last_order_[order_.size()];
+    if (guess->text == text && guess->type == type) return guess;
+  }
+  const auto found = by_text_.find(text);
+  return found != by_text_.end() && found->second.type == type ? &found->second : nullptr;
+}
+
+CachedSeries& SeriesCache::add(std::string_view text, MetricType type) {
+  const auto [entry, is_new] = by_text_.try_emplace(std::string(text));
+  CachedSeries& series = entry->second;
+  series.text = entry->first;
+  series.type = type;
+  series.is_dropped = false;
+  series.seen_in = 0;
+  return series;
+}
+
+void SeriesCache::visit(CachedSeries& series) {
+  series.seen_in = generation_;
+  order_.push_back(&series);
+}
+
+void SeriesCache::track(SeriesRef ref) {
+  const auto key = static_cast<uint64_t>(ref);
+  const auto found = tracked_at_.find(key);
+  if (found != tracked_at_.end()) {
+    tracked_[found->second].seen_in = generation_;
+    return;
+  }
+  tracked_at_.emplace(key, tracked_.size());
+  tracked_.push_back({ref, generation_, generation_});
+}
+
+void SeriesCache::describe(std::string_view family, const MetricMetadata& metadata, bool has_type,
+                           bool has_help) {
+  auto found = families_.find(family);
+  if (found == families_.end()) found = families_.emplace(std::string(family), Family{}).first;
+  Family& entry = found->second;
+  entry.seen_in = generation_;
+  if (has_type) entry.metadata.type = metadata.type;
+  if (has_help && entry.metadata.help != metadata.help) entry.metadata.help = metadata.help;
+}
+
+std::map<std::string, MetricMetadata> SeriesCache::metadata() const {
+  std::map<std::string, MetricMetadata> all;
+  for (const auto& [name, family] : families_) all.emplace(name, family.metadata);
+  return all;
+}
+
+std::vector<SeriesRef> SeriesCache::succeed() {
+  std::vector<SeriesRef> vanished;
+  std::vector<Tracked> kept;
+  kept.reserve(tracked_.size());
+  for (const Tracked& series : tracked_) {
+    if (series.seen_in == generation_) {
+      kept.push_back(series);
+    } else {
+      vanished.push_back(series.ref);
+    }
+  }
+  if (!vanished.empty()) {
+    tracked_ = std::move(kept);
+    tracked_at_.clear();
+    for (size_t i = 0; i < tracked_.size(); ++i) {
+      tracked_at_.emplace(static_cast<uint64_t>(tracked_[i].ref), i);
+    }
+  }
+  forget_unseen();
+  forget_old_families();
+  return vanished;
+}
+
+std::vector<SeriesRef> SeriesCache::fail() {
+  std::vector<SeriesRef> ended;
+  for (const Tracked& series : tracked_) {
+    // What this scrape brought was rolled back, so there is nothing to end.
+    if (series.since < generation_) ended.push_back(series.ref);
+  }
+  tracked_.clear();
+  tracked_at_.clear();
+  order_.clear();
+  return ended;
+}
+
+std::vector<SeriesRef> SeriesCache::tracked() const {
+  std::vector<SeriesRef> refs;
+  for (const Tracked& series : tracked_) refs.push_back(series.ref);
+  return refs;
+}
+
+void SeriesCache::forget_unseen() {
+  last_order_.swap(order_);
+  order_.clear();
+  // A text that stood there twice is in the order twice: then this looks once too often, no harm.
+  if (by_text_.size() == last_order_.size()) return;
+  for (auto entry = by_text_.begin(); entry != by_text_.end();) {
+    entry = entry->second.seen_in == generation_ ? std::next(entry) : by_text_.erase(entry);
+  }
+}
+
+void SeriesCache::forget_old_families() {
+  for (auto family = families_.begin(); family != families_.end();) {
+    const bool is_old = family->second.seen_in + kMetadataGenerationsKept < generation_;
+    family = is_old ? families_.erase(family) : std::next(family);
+  }
+}
+
+}  // namespace promenade::scrape

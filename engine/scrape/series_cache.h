@@ -1,0 +1,89 @@
+#pragma once  // engine/scrape/series_cache.h
+// What a target exposed last time: from the raw text of a series to its place in the head, so that
+// a known sample costs one comparison and no allocation; which series have vanished, and so need a
+// stale marker; and what the target says of its metric families.
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/hash.h"
+#include "model/labels.h"
+#include "model/metadata.h"
+#include "model/queryable.h"
+
+namespace promenade::scrape {
+
+// One exposed series, by its text.
+struct CachedSeries {
+  std::string_view text;  // Lives as long as the entry.
+  MetricType type =
+      MetricType::Unknown;  // Of the TYPE line above it, which decides how `le` reads.
+  bool is_dropped = false;  // By metric relabelling.
+  SeriesRef ref{};
+  Labels labels;
+  uint64_t seen_in = 0;  // The last generation that exposed it.
+};
+
+// Generations count scrapes: begin() starts one, succeed() or fail() ends it.
+class SeriesCache {
+ public:
+  void begin();
+
+  // The text that stood at this place last time, for the parser's shortcut; "" when none.
+  std::string_view expected() const;
+  // The entry for the next line's text, or null when it is new (or has another type by now).
+  CachedSeries* find(std::string_view text, MetricType type);
+  // Adds or replaces the entry of a text.
+  CachedSeries& add(std::string_view text, MetricType type);
+  // The entry is what stands at this place now.
+  void visit(CachedSeries& series);
+  // Whether this generation has visited it before.
+  bool is_repeated(const CachedSeries& series) const { return series.seen_in == generation_; }
+
+  // Remembers that the series got a sample, to miss it when it vanishes.
+  void track(SeriesRef ref);
+
+  void describe(std::string_view family, const MetricMetadata& metadata, bool has_type,
+                bool has_help);
+  std::map<std::string, MetricMetadata> metadata() const;
+
+  // Ends the generation; entries that it has not seen are forgotten. Returns the series that the
+  // one before had tracked and this has not, in order of their first appearance.
+  std::vector<SeriesRef> succeed();
+  // Ends the generation as if nothing had been exposed; the entries stay. Returns all tracked
+  // series.
+  std::vector<SeriesRef> fail();
+  // All tracked series.
+  std::vector<SeriesRef> tracked() const;
+
+ private:
+  struct TextHash {
+    using is_transparent = void;
+    size_t operator()(std::string_view text) const { return static_cast<size_t>(xxh64(text)); }
+  };
+  struct Tracked {
+    SeriesRef ref;
+    uint64_t since;    // The generation that it came with.
+    uint64_t seen_in;  // The last one that it was in.
+  };
+  struct Family {
+    MetricMetadata metadata;
+    uint64_t seen_in = 0;
+  };
+
+  void forget_unseen();
+  void forget_old_families();
+
+  uint64_t generation_ = 0;
+  std::unordered_map<std::string, CachedSeries, TextHash, std::equal_to<>> by_text_;
+  std::vector<CachedSeries*> last_order_;  // As the last successful scrape exposed them.
+  std::vector<CachedSeries*> order_;       // As this one does, so far.
+  std::vector<Tracked> tracked_;
+  std::unordered_map<uint64_t, size_t> tracked_at_;  // SeriesRef -> index into tracked_.
+  std::map<std::string, Family, std::less<>> families_;
+};
+
+}  // namespace promenade::scrape

@@ -1,0 +1,188 @@
+// Families in order of their names, as Prometheus writes them.
+#include "server/self_metrics.h"
+
+#include <algorithm>
+#include <array>
+
+#include "api/api.h"
+#include "exposition/writer.h"
+
+namespace promenade::server {
+namespace {
+
+using exposition::write_counter;
+using exposition::write_gauge;
+using exposition::Writer;
+
+constexpr std::string_view kLabelPrefix = "/api/v1/label/";
+constexpr std::string_view kLabelRoute = "/api/v1/label/:name/values";
+constexpr std::string_view kOtherRoute = "/*";
+
+constexpr std::array<std::string_view, 30> kRoutes = {
+    "/-/healthy",
+    "/-/ready",
+    "/-/reload",
+    "/api/v1/alertmanagers",
+    "/api/v1/alerts",
+    "/api/v1/features",
+    "/api/v1/format_query",
+    "/api/v1/labels",
+    "/api/v1/metadata",
+    "/api/v1/notifications",
+    "/api/v1/parse_query",
+    "/api/v1/query",
+    "/api/v1/query_exemplars",
+    "/api/v1/query_range",
+    "/api/v1/rules",
+    "/api/v1/scrape_pools",
+    "/api/v1/series",
+    "/api/v1/status/buildinfo",
+    "/api/v1/status/config",
+    "/api/v1/status/flags",
+    "/api/v1/status/runtimeinfo",
+    "/api/v1/status/tsdb",
+    "/api/v1/status/tsdb/blocks",
+    "/api/v1/status/walreplay",
+    "/api/v1/targets",
+    "/api/v1/targets/metadata",
+    "/api/v1/targets/relabel_steps",
+    "/federate",
+    "/metrics",
+    "/version",
+};
+
+void write_build(Writer& writer, const SelfMetrics& metrics) {
+  writer.family("promenade_build_info", MetricType::Gauge,
+                "A metric with a constant '1' value labeled by Promenade's version.");
+  writer.sample({{"version", metrics.version}}, 1);
+  writer.family("prometheus_build_info", MetricType::Gauge,
+                "A metric with a constant '1' value labeled by the version of Prometheus that this "
+                "server stands in for.");
+  writer.sample({{"version", api::kPrometheusVersion}}, 1);
+}
+
+void write_config(Writer& writer, const SelfMetrics& metrics) {
+  write_gauge(writer, "prometheus_config_last_reload_success_timestamp_seconds",
+              "Timestamp of the last successful configuration reload.",
+              metrics.config_loaded.in_seconds());
+  write_gauge(writer, "prometheus_config_last_reload_successful",
+              "Whether the last configuration reload attempt was successful.",
+              metrics.config_reload_succeeded ? 1 : 0);
+}
+
+void write_queries(Writer& writer, const SelfMetrics& metrics) {
+  const std::string name = "prometheus_engine_query_duration_seconds";
+  const std::string sum = name + "_sum";
+  const std::string count = name + "_count";
+  const Label slice{"slice", "inner_eval"};
+  writer.family(name, MetricType::Summary, "Query timings");
+  writer.rendered(exposition::render_series(sum, {&slice, 1}), metrics.query_seconds);
+  writer.rendered(exposition::render_series(count, {&slice, 1}),
+                  static_cast<double>(metrics.queries));
+}
+
+void write_requests(Writer& writer, const RequestCounters& requests) {
+  writer.family("prometheus_http_requests_total", MetricType::Counter, "Counter of HTTP requests.");
+  for (const auto& [route_and_status, count] : requests.counts()) {
+    const std::string code = std::to_string(route_and_status.second);
+    writer.sample({{"code", code}, {"handler", route_and_status.first}},
+                  static_cast<double>(count));
+  }
+}
+
+void write_pools(Writer& writer, const scrape::ScrapeManager& scrapes) {
+  std::map<std::string, uint64_t> target_counts;
+  std::map<std::string, uint64_t> metadata_counts;
+  for (const std::string& pool : scrapes.scrape_pools()) {
+    target_counts[pool] = metadata_counts[pool] = 0;
+  }
+  for (const scrape::TargetStatus& target : scrapes.targets()) {
+    ++target_counts[target.scrape_pool];
+    metadata_counts[target.scrape_pool] += target.metadata.size();
+  }
+  writer.family("prometheus_target_metadata_cache_entries", MetricType::Gauge,
+                "Total number of metric metadata entries in the cache");
+  for (const auto& [pool, count] : metadata_counts) {
+    writer.sample({{"scrape_job", pool}}, static_cast<double>(count));
+  }
+  writer.family("prometheus_target_scrape_pool_targets", MetricType::Gauge,
+                "Current number of targets in this scrape pool.");
+  for (const auto& [pool, count] : target_counts) {
+    writer.sample({{"scrape_job", pool}}, static_cast<double>(count));
+  }
+}
+
+void write_scrapes(Writer& writer, const scrape::ScrapeStatistics& statistics) {
+  struct Counter {
+    std::string_view name;
+    std::string_view help;
+    uint64_t value;
+  };
+  const std::array counters = {
+      Counter{"prometheus_target_scrape_pool_reloads_total", "Total number of scrape pool reloads.",
+              statistics.pool_reloads},
+      Counter{"prometheus_target_scrapes_exceeded_body_size_limit_total",
+              "Total number of scrapes that hit the body size limit",
+              statistics.body_size_limit_exceeded},
+      Counter{"prometheus_target_scrapes_exceeded_sample_limit_total",
+              "Total number of scrapes that hit the sample limit and were rejected.",
+              statistics.sample_limit_exceeded},
+      Counter{"prometheus_target_scrapes_sample_duplicate_timestamp_total",
+              "Total number of samples rejected due to duplicate timestamps but different values.",
+              statistics.duplicate_timestamp},
+      Counter{"prometheus_target_scrapes_sample_out_of_bounds_total",
+              "Total number of samples rejected due to timestamp falling outside of the time "
+              "bounds.",
+              statistics.out_of_bounds},
+      Counter{"prometheus_target_scrapes_sample_out_of_order_total",
+              "Total number of samples rejected due to not being out of the expected order.",
+              statistics.out_of_order},
+  };
+  for (const Counter& counter : counters) {
+    write_counter(writer, counter.name, counter.help, static_cast<double>(counter.value));
+  }
+}
+
+void write_head(Writer& writer, const SelfMetrics& metrics) {
+  writer.family("prometheus_tsdb_head_samples_appended_total", MetricType::Counter,
+                "Total number of appended samples.");
+  writer.sample({{"type", "float"}},
+                static_cast<double>(metrics.scrapes->statistics().samples_appended));
+  write_gauge(writer, "prometheus_tsdb_head_series", "Total number of series in the head block.",
+              static_cast<double>(metrics.head_series));
+  write_counter(writer, "prometheus_tsdb_head_truncations_total",
+                "Total number of head truncations attempted.",
+                static_cast<double>(metrics.head_truncations));
+  write_gauge(writer, "prometheus_tsdb_retention_limit_seconds",
+              "How long to retain samples in storage.", metrics.retention.in_seconds());
+}
+
+}  // namespace
+
+std::string_view route_of(std::string_view path) {
+  if (path.starts_with(kLabelPrefix)) return kLabelRoute;
+  const auto found = std::find(kRoutes.begin(), kRoutes.end(), path);
+  return found != kRoutes.end() ? *found : kOtherRoute;
+}
+
+void RequestCounters::count(std::string_view path, int status) {
+  ++counts_[{std::string(route_of(path)), status}];
+}
+
+std::string write_self_metrics(const SelfMetrics& metrics) {
+  std::string text;
+  Writer writer(text);
+  write_gauge(writer, "process_start_time_seconds",
+              "Start time of the process since unix epoch in seconds.",
+              metrics.started.in_seconds());
+  write_build(writer, metrics);
+  write_config(writer, metrics);
+  write_queries(writer, metrics);
+  write_requests(writer, *metrics.requests);
+  write_pools(writer, *metrics.scrapes);
+  write_scrapes(writer, metrics.scrapes->statistics());
+  write_head(writer, metrics);
+  return text;
+}
+
+}  // namespace promenade::server

@@ -1,0 +1,46 @@
+#pragma once  // engine/server/self_metrics.h
+// What the server counts about itself, and its own /metrics: the names are Prometheus's, so that
+// existing dashboards and alerts work.
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/time.h"
+#include "scrape/manager.h"
+
+namespace promenade::server {
+
+// The route a path belongs to, with its variable parts as names: "/api/v1/label/:name/values".
+// Paths that nobody answers share one name, so that they can't make series without end.
+std::string_view route_of(std::string_view path);
+
+class RequestCounters {
+ public:
+  void count(std::string_view path, int status);
+  // By handler and status.
+  const std::map<std::pair<std::string, int>, uint64_t>& counts() const { return counts_; }
+
+ private:
+  std::map<std::pair<std::string, int>, uint64_t> counts_;
+};
+
+struct SelfMetrics {
+  std::string version;
+  Timestamp started;
+  Timestamp config_loaded;
+  bool config_reload_succeeded = true;
+  uint64_t head_series = 0;
+  uint64_t head_truncations = 0;
+  Duration retention;
+  uint64_t queries = 0;
+  double query_seconds = 0;
+  const RequestCounters* requests = nullptr;
+  const scrape::ScrapeManager* scrapes = nullptr;
+};
+
+// The exposition text.
+std::string write_self_metrics(const SelfMetrics& metrics);
+
+}  // namespace promenade::server

@@ -1,0 +1,233 @@
+// Wires the parts together and routes requests. A configuration is parsed as a whole before any
+// part sees it, which is why a failed reload changes nothing.
+#include "server/server.h"
+
+#include <set>
+
+#include "api/api.h"
+#include "base/strings.h"
+#include "config/config.h"
+#include "exposition/writer.h"
+#include "model/duration.h"
+#include "scrape/manager.h"
+#include "server/self_metrics.h"
+
+namespace promenade::server {
+namespace {
+
+// How often the head forgets what is older than the retention.
+constexpr Duration kTruncateInterval = Duration::minutes(5);
+
+constexpr std::string_view kApiPrefix = "/api/v1/";
+
+HttpResponse text_response(int status, std::string body) {
+  HttpResponse response;
+  response.status = status;
+  response.headers.set("Content-Type", "text/plain; charset=utf-8");
+  response.body = std::move(body);
+  return response;
+}
+
+}  // namespace
+
+struct Server::Impl {
+  Impl(ServerOptions the_options, Environment the_environment)
+      : options(std::move(the_options)),
+        environment(the_environment),
+        started(environment.clock.now()),
+        scrapes(environment.clock, environment.transport, environment.files, head,
+                environment.logger, "Prometheus/" + options.version),
+        api(api_context()) {}
+
+  ~Impl() {
+    environment.clock.cancel(truncate_timer);
+    scrapes.stop();
+  }
+
+  api::ApiContext api_context();
+  promql::EngineOptions engine_options() const;
+
+  Result<void> load();
+  Result<void> load_again();
+  void apply(config::Config next);
+  void log_notices(const std::vector<std::string>& notices);
+  Duration retention() const { return config.retention.value_or(options.retention); }
+  void truncate_regularly();
+
+  HttpResponse route(const HttpRequest& request, std::string_view path);
+  HttpResponse handle_api(const HttpRequest& request, std::string_view path);
+  HttpResponse handle_reload(const HttpRequest& request);
+  HttpResponse handle_metrics() const;
+
+  const ServerOptions options;
+  Environment environment;
+  const Timestamp started;
+  config::Config config;
+  Timestamp config_loaded;
+  bool config_reload_succeeded = true;
+  std::set<std::string> logged_notices;
+
+  tsdb::Head head;
+  scrape::ScrapeManager scrapes;
+  RequestCounters requests;
+  uint64_t queries = 0;
+  int64_t query_ns = 0;
+  uint64_t head_truncations = 0;
+  TimerId truncate_timer{};
+  api::Api api;
+};
+
+api::ApiContext Server::Impl::api_context() {
+  api::ApiContext context;
+  context.clock = &environment.clock;
+  context.executor = &environment.executor;
+  context.store = &head;
+  context.head = &head;
+  context.scrapes = &scrapes;
+  context.engine_options = [this] { return engine_options(); };
+  context.flags = [this] { return options.flags; };
+  context.config_yaml = [this] { return config::to_yaml(config); };
+  context.config_status = [this] {
+    return api::ConfigStatus{config_reload_succeeded, config_loaded};
+  };
+  context.started = started;
+  context.version = options.version;
+  context.storage_retention = format_duration(options.retention);
+  context.working_directory = options.working_directory;
+  context.hostname = options.hostname;
+  context.external_url = options.external_url;
+  context.listen_address = options.listen_address;
+  context.cors_origin = options.cors_origin;
+  return context;
+}
+
+promql::EngineOptions Server::Impl::engine_options() const {
+  promql::EngineOptions engine;
+  engine.lookback = options.lookback;
+  engine.subquery_step_default = config.global.evaluation_interval;
+  engine.samples_max = options.query_samples_max;
+  engine.timeout = options.query_timeout;
+  engine.monotonic_ns = [clock = &environment.clock] { return clock->monotonic_ns(); };
+  return engine;
+}
+
+Result<void> Server::Impl::load() {
+  const Result<std::string> text = environment.files.read(options.config_file);
+  if (!text) {
+    return fail(text.error().code, text.error().message + "; check --config.file");
+  }
+  apply(TRY(config::parse_config(options.config_file, *text)));
+  return {};
+}
+
+// As load(), and the failure shows in /metrics and in /status/runtimeinfo.
+Result<void> Server::Impl::load_again() {
+  Result<void> loaded = load();
+  config_reload_succeeded = loaded.has_value();
+  return loaded;
+}
+
+void Server::Impl::apply(config::Config next) {
+  config = std::move(next);
+  config_loaded = environment.clock.now();
+  log_notices(config.notices);
+  scrapes.apply(config);
+}
+
+void Server::Impl::log_notices(const std::vector<std::string>& notices) {
+  for (const std::string& notice : notices) {
+    if (!logged_notices.insert(notice).second) continue;
+    environment.logger.log(LogLevel::Warn, notice, {{"file", options.config_file}});
+  }
+}
+
+void Server::Impl::truncate_regularly() {
+  truncate_timer = environment.clock.call_at(environment.clock.now() + kTruncateInterval, [this] {
+    if (retention().ms > 0) {
+      head.truncate(environment.clock.now() - retention());
+      ++head_truncations;
+    }
+    truncate_regularly();
+  });
+}
+
+HttpResponse Server::Impl::route(const HttpRequest& request, std::string_view path) {
+  if (path.starts_with(kApiPrefix)) return handle_api(request, path);
+  if (path == "/metrics") return handle_metrics();
+  if (path == "/version") return text_response(200, api.build_info() + "\n");
+  if (path == "/-/healthy") return text_response(200, "Prometheus Server is Healthy.\n");
+  if (path == "/-/ready") return text_response(200, "Prometheus Server is Ready.\n");
+  if (path == "/-/reload") return handle_reload(request);
+  return text_response(404, "404 page not found\n");
+}
+
+HttpResponse Server::Impl::handle_api(const HttpRequest& request, std::string_view path) {
+  const bool is_query = path == "/api/v1/query" || path == "/api/v1/query_range";
+  const int64_t begun = environment.clock.monotonic_ns();
+  HttpResponse response = api.handle(request);
+  if (is_query) {
+    ++queries;
+    query_ns += environment.clock.monotonic_ns() - begun;
+  }
+  return response;
+}
+
+HttpResponse Server::Impl::handle_metrics() const {
+  SelfMetrics metrics;
+  metrics.version = options.version;
+  metrics.started = started;
+  metrics.config_loaded = config_loaded;
+  metrics.config_reload_succeeded = config_reload_succeeded;
+  metrics.head_series = head.series_count();
+  metrics.head_truncations = head_truncations;
+  metrics.retention = retention();
+  metrics.queries = queries;
+  metrics.query_seconds = static_cast<double>(query_ns) / 1e9;
+  metrics.requests = &requests;
+  metrics.scrapes = &scrapes;
+  HttpResponse response;
+  response.headers.set("Content-Type", std::string(exposition::kTextContentType));
+  response.body = write_self_metrics(metrics);
+  return response;
+}
+
+HttpResponse Server::Impl::handle_reload(const HttpRequest& request) {
+  if (!options.enable_lifecycle) return text_response(403, "Lifecycle API is not enabled.");
+  if (request.method != "POST" && request.method != "PUT") {
+    return text_response(405, "Only POST or PUT requests allowed");
+  }
+  const Result<void> reloaded = load_again();
+  if (reloaded) return text_response(200, "");
+  return text_response(500, "failed to reload config: " + reloaded.error().message + "\n");
+}
+
+Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Server::~Server() = default;
+
+Result<std::unique_ptr<Server>> Server::create(ServerOptions options, Environment environment) {
+  auto impl = std::make_unique<Impl>(std::move(options), environment);
+  TRY(impl->load());
+  impl->truncate_regularly();
+  return std::unique_ptr<Server>(new Server(std::move(impl)));
+}
+
+HttpResponse Server::handle(const HttpRequest& request) {
+  const std::string_view path = split_url(request.url).path;
+  HttpResponse response = impl_->route(request, path);
+  impl_->requests.count(path, response.status);
+  return response;
+}
+
+Result<void> Server::reload() {
+  return impl_->load_again();
+}
+
+const tsdb::Head& Server::head() const {
+  return impl_->head;
+}
+
+promql::EngineOptions Server::engine_options() const {
+  return impl_->engine_options();
+}
+
+}  // namespace promenade::server

@@ -1,0 +1,98 @@
+// engine/tsdb/appender.cc
+// A batch of samples. Each is staged in its series when appended, which settles the order rules,
+// and waits here until commit() writes them to the chunks in the same order.
+#include "base/check.h"
+#include "tsdb/head_state.h"
+
+namespace promenade::tsdb {
+namespace {
+
+struct PendingFloat {
+  MemorySeries* series;
+  int64_t time_ms;
+  double value;
+};
+
+struct PendingHistogram {
+  MemorySeries* series;
+  int64_t time_ms;
+  HistogramPtr histogram;
+};
+
+}  // namespace
+
+struct Appender::Impl {
+  Head::Impl* head;
+  std::vector<PendingFloat> floats;
+  std::vector<PendingHistogram> histograms;
+
+  MemorySeries& use(SeriesRef ref) {
+    MemorySeries* series = head->find(ref);
+    CHECK(series != nullptr);
+    series->appender_generation = head->appender_generation;
+    return *series;
+  }
+};
+
+Appender Head::appender() {
+  CHECK(!impl_->is_appender_open);
+  impl_->is_appender_open = true;
+  ++impl_->appender_generation;
+  auto impl = std::make_unique<Appender::Impl>();
+  impl->head = impl_.get();
+  return Appender(std::move(impl));
+}
+
+Appender::Appender(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Appender::Appender(Appender&&) noexcept = default;
+
+Appender::~Appender() {
+  if (impl_ == nullptr) return;
+  rollback();
+  impl_->head->is_appender_open = false;
+}
+
+SeriesRef Appender::series(const Labels& labels) {
+  const auto ref = static_cast<SeriesRef>(impl_->head->find_or_create(labels));
+  impl_->use(ref);
+  return ref;
+}
+
+bool Appender::is_alive(SeriesRef series) const {
+  return impl_->head->find(series) != nullptr;
+}
+
+AppendOutcome Appender::append(SeriesRef ref, Timestamp at, double value) {
+  MemorySeries& series = impl_->use(ref);
+  if (const auto settled = series.stage(at.ms, value)) return *settled;
+  impl_->floats.push_back({&series, at.ms, value});
+  return AppendOutcome::Appended;
+}
+
+AppendOutcome Appender::append(SeriesRef ref, Timestamp at, HistogramPtr histogram) {
+  CHECK(histogram != nullptr);
+  MemorySeries& series = impl_->use(ref);
+  if (const auto settled = series.stage(at.ms, histogram)) return *settled;
+  impl_->histograms.push_back({&series, at.ms, std::move(histogram)});
+  return AppendOutcome::Appended;
+}
+
+void Appender::commit() {
+  for (const PendingFloat& pending : impl_->floats) {
+    pending.series->commit(pending.time_ms, pending.value, impl_->head->options);
+  }
+  for (PendingHistogram& pending : impl_->histograms) {
+    pending.series->commit(pending.time_ms, std::move(pending.histogram));
+  }
+  impl_->floats.clear();
+  impl_->histograms.clear();
+}
+
+void Appender::rollback() {
+  for (const PendingFloat& pending : impl_->floats) pending.series->unstage();
+  for (const PendingHistogram& pending : impl_->histograms) pending.series->unstage();
+  impl_->floats.clear();
+  impl_->histograms.clear();
+}
+
+}  // namespace promenade::tsdb

@@ -1,0 +1,125 @@
+#pragma once  // engine/tsdb/bit_stream.h
+// Bits in and out of bytes, the most significant first, as all of Prometheus's chunks are written.
+// The reader keeps up to 64 bits in a register and refills it with one unaligned load; it never
+// touches memory past the end and supplies zeros there, so that a decoder can check once, at its
+// end, whether it was given enough.
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <vector>
+
+namespace promenade::tsdb {
+
+// Appends bits to a byte vector. The last byte is padded with zeros.
+class BitWriter {
+ public:
+  // The lowest `count` bits of `value`; count <= 64.
+  void write(std::vector<uint8_t>& bytes, uint64_t value, unsigned count) {
+    while (count > 0) {
+      if (free_bits_ == 0) {
+        bytes.push_back(0);
+        free_bits_ = 8;
+      }
+      const unsigned taken = std::min<unsigned>(count, free_bits_);
+      const uint64_t part = value >> (count - taken) & ((1u << taken) - 1);
+      bytes.back() = static_cast<uint8_t>(bytes.back() | part << (free_bits_ - taken));
+      free_bits_ = static_cast<uint8_t>(free_bits_ - taken);
+      count -= taken;
+    }
+  }
+
+  void write_uvarint(std::vector<uint8_t>& bytes, uint64_t value) {
+    for (; value >= 0x80; value >>= 7) write(bytes, (value & 0x7f) | 0x80, 8);
+    write(bytes, value, 8);
+  }
+
+  void write_varint(std::vector<uint8_t>& bytes, int64_t value) {
+    const uint64_t shifted = static_cast<uint64_t>(value) << 1;
+    write_uvarint(bytes, value < 0 ? ~shifted : shifted);
+  }
+
+ private:
+  uint8_t free_bits_ = 0;  // Of the last byte.
+};
+
+class BitReader {
+ public:
+  explicit BitReader(std::span<const uint8_t> bytes)
+      : at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
+
+  // After this, peek() shows at least 56 valid bits.
+  void refill() {
+    if (end_ - at_ >= 8) {
+      uint64_t word;
+      std::memcpy(&word, at_, sizeof word);
+      if constexpr (std::endian::native == std::endian::little) word = __builtin_bswap64(word);
+      // The bits beyond available_ + 56 are loaded, too; the next refill ORs the same ones in.
+      buffer_ |= word >> available_;
+      at_ += (63 - available_) >> 3;
+      available_ |= 56;
+    } else {
+      refill_at_end();
+    }
+  }
+
+  // The next bits, left-aligned. How many are valid depends on the last refill().
+  uint64_t peek() const { return buffer_; }
+  // Only within what refill() promised, and count <= 63.
+  void skip(unsigned count) {
+    buffer_ <<= count;
+    available_ -= count;
+  }
+
+  // Reads 1 to 56 bits, refilling first.
+  uint64_t read(unsigned count) {
+    refill();
+    const uint64_t value = buffer_ >> (64 - count);
+    skip(count);
+    return value;
+  }
+
+  uint64_t read64() {
+    const uint64_t high = read(32);
+    return high << 32 | read(32);
+  }
+
+  uint64_t read_uvarint() {
+    uint64_t value = 0;
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+      const uint64_t byte = read(8);
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) break;
+    }
+    return value;
+  }
+
+  int64_t read_varint() {
+    const uint64_t value = read_uvarint();
+    return static_cast<int64_t>(value >> 1 ^ (0 - (value & 1)));
+  }
+
+  // Whether more bits were skipped than there were.
+  bool is_overrun() const { return missing_bytes_ > available_ / 8; }
+
+ private:
+  void refill_at_end() {
+    while (available_ <= 56) {
+      if (at_ != end_) {
+        buffer_ |= static_cast<uint64_t>(*at_++) << (56 - available_);
+      } else {
+        ++missing_bytes_;
+      }
+      available_ += 8;
+    }
+  }
+
+  const uint8_t* at_;
+  const uint8_t* end_;
+  uint64_t buffer_ = 0;
+  unsigned available_ = 0;
+  uint64_t missing_bytes_ = 0;  // Zero bytes supplied past the end.
+};
+
+}  // namespace promenade::tsdb

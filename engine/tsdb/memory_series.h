@@ -1,0 +1,79 @@
+#pragma once  // engine/tsdb/memory_series.h
+// One series of the head: its labels, its sealed chunks, the chunk that grows, and the newest
+// sample beside them. Chunks are cut where Prometheus cuts them (tsdb/head_append.go,
+// appendPreprocessor), so that what goes to disk has the same boundaries. Histogram samples are
+// kept as they came, not encoded.
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/time.h"
+#include "model/labels.h"
+#include "model/sample.h"
+#include "tsdb/head.h"
+#include "tsdb/xor_chunk.h"
+
+namespace promenade::tsdb {
+
+class MemorySeries {
+ public:
+  explicit MemorySeries(Labels labels) : labels_(std::move(labels)) {}
+
+  const Labels& labels() const { return labels_; }
+
+  // Whether a sample may follow the newest one. If it may, it becomes the newest and nothing is
+  // returned: commit() or unstage() must follow. Otherwise the append is settled with the outcome.
+  std::optional<AppendOutcome> stage(int64_t time_ms, double value);
+  std::optional<AppendOutcome> stage(int64_t time_ms, const HistogramPtr& histogram);
+  // Makes a staged sample readable. In the order of staging.
+  void commit(int64_t time_ms, double value, const HeadOptions& options);
+  void commit(int64_t time_ms, HistogramPtr histogram);
+  // Forgets all that was staged and not committed.
+  void unstage();
+
+  // Appends the committed samples in `range` to `out`.
+  void read(TimeRange range, SampleColumns& out) const;
+  // From the oldest to the newest committed sample; start > end when there is none.
+  TimeRange time_range() const;
+  uint64_t sample_count() const;
+  uint64_t chunk_count() const { return sealed_.size() + (open_.count() > 0 ? 1 : 0); }
+
+  // Drops chunks (and histograms) that end before `before`.
+  void truncate(Timestamp before);
+
+  // The last appender that was given this series, so that truncation spares it while it is open.
+  uint32_t appender_generation = 0;
+
+ private:
+  struct SealedChunk {
+    int64_t min_time_ms;
+    int64_t max_time_ms;
+    std::unique_ptr<uint8_t[]> bytes;
+    uint32_t size;
+    uint32_t count;
+  };
+  struct HistogramColumn {
+    std::vector<HistogramSample> samples;
+    HistogramPtr newest;  // Set when the newest sample, staged or committed, is a histogram.
+  };
+
+  HistogramColumn& histogram_column();
+  bool is_full(int64_t next_time_ms, const HeadOptions& options);
+  void seal();
+  void read_floats(TimeRange range, SampleColumns& out) const;
+  void read_histograms(TimeRange range, SampleColumns& out) const;
+
+  static constexpr int64_t kNever = INT64_MIN;
+
+  Labels labels_;
+  std::vector<SealedChunk> sealed_;
+  XorChunkWriter open_;
+  int64_t open_min_time_ms_ = 0;
+  int64_t open_end_ms_ = 0;  // The chunk takes no sample at or after this.
+  int64_t newest_time_ms_ = kNever;
+  double newest_value_ = 0;
+  std::unique_ptr<HistogramColumn> histograms_;  // Most series have none.
+};
+
+}  // namespace promenade::tsdb

@@ -1,0 +1,11 @@
+#pragma once  // native/check.h
+// The commands that look at files and say what is wrong with them. Each prints its findings and
+// returns the process's exit status: 0 when there is none.
+#include "native/command_line.h"
+
+namespace promenade::native {
+
+int check_config(const CheckConfigCommand& command);
+int check_exercises(const CheckExercisesCommand& command);
+
+}  // namespace promenade::native

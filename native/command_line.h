@@ -1,0 +1,54 @@
+#pragma once  // native/command_line.h
+// What the program was asked to do.
+//   promenade [--flag ...]              the server, with Prometheus's flags
+//   promenade check config FILE...      is this a valid configuration?
+//   promenade exercises check DIR...    do these exercises prove themselves?
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "native/log.h"
+
+namespace promenade::native {
+
+struct ServeCommand {
+  std::string config_file;
+  std::vector<std::string> listen_addresses;
+  std::string external_url;    // "" derives it from the host's name and the first listener.
+  std::string route_prefix;    // "" derives it from the external URL.
+  std::string site_directory;  // "" serves no pages.
+  std::string cors_origin;
+  bool enable_lifecycle = false;
+  Duration read_timeout;
+  uint64_t connections_max = 0;
+  Duration retention;
+  Duration lookback;
+  Duration query_timeout;
+  uint64_t query_samples_max = 0;
+  LogOptions log;
+  // Every flag with the value in force, sorted by name.
+  std::vector<std::pair<std::string, std::string>> flags;
+  // The names of flags that were given and have no effect.
+  std::vector<std::string> inert_flags;
+};
+struct CheckConfigCommand {
+  std::vector<std::string> files;
+};
+struct CheckExercisesCommand {
+  std::vector<std::string> directories;
+};
+// Nothing to do but to print: help or the version.
+struct PrintCommand {
+  std::string text;
+};
+
+using Command = std::variant<ServeCommand, CheckConfigCommand, CheckExercisesCommand, PrintCommand>;
+
+// The error is a sentence for the terminal; a misspelt flag is answered with the nearest name.
+Result<Command> parse_command_line(int argc, const char* const* argv);
+
+}  // namespace promenade::native

@@ -1,0 +1,31 @@
+#pragma once  // native/curl_transport.h
+// The engine's way out of the process: libcurl's multi interface on one thread of its own, results
+// posted to the event loop. Follows redirects, keeps connections, decodes gzip.
+#include <boost/asio/io_context.hpp>
+#include <memory>
+
+#include "base/transport.h"
+
+namespace promenade::native {
+
+class CurlTransport final : public Transport {
+ public:
+  // Callbacks run on `loop`, which must outlive the transport.
+  explicit CurlTransport(boost::asio::io_context& loop);
+  // Ends all requests; no callback runs afterwards.
+  ~CurlTransport() override;
+
+  RequestId send(HttpRequest request, SendOptions options, Callback callback) override;
+  void cancel(RequestId id) override;
+
+ private:
+  class Worker;
+  struct Pending;
+
+  boost::asio::io_context& loop_;
+  std::shared_ptr<Pending> pending_;  // Shared with results under way, which may outlive us.
+  std::unique_ptr<Worker> worker_;
+  uint64_t last_id_ = 0;
+};
+
+}  // namespace promenade::native

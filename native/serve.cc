@@ -1,0 +1,206 @@
+// Puts the outside world together, gives it to the engine, and drives the loop. Ports are bound
+// before anything else starts, so that a second server on the same port ends before it does
+// anything.
+#include "native/serve.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <filesystem>
+#include <memory>
+#include <thread>
+
+#include "base/strings.h"
+#include "native/connections.h"
+#include "native/curl_transport.h"
+#include "native/http_listener.h"
+#include "native/posix_file_system.h"
+#include "native/system_clock.h"
+#include "native/thread_pool.h"
+#include "native/web.h"
+#include "server/server.h"
+
+namespace promenade::native {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr int kExitFailure = 1;
+// How long clients get to take the responses that are under way when the server stops.
+constexpr Duration kFarewellMax = Duration::seconds(3);
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
+}
+
+std::string working_directory() {
+  std::error_code error;
+  return std::filesystem::current_path(error).string();
+}
+
+std::string external_url(const ServeCommand& command, const std::string& listen_address) {
+  if (!command.external_url.empty()) return command.external_url;
+  return fmt::format("http://{}:{}/", host_name(),
+                     listen_address.substr(listen_address.rfind(':') + 1));
+}
+
+std::string route_prefix(const ServeCommand& command) {
+  if (!command.route_prefix.empty()) return command.route_prefix;
+  return std::string(split_url(command.external_url).path);
+}
+
+server::ServerOptions server_options(const ServeCommand& command,
+                                     const std::string& listen_address) {
+  server::ServerOptions options;
+  options.config_file = command.config_file;
+  options.external_url = external_url(command, listen_address);
+  options.version = PROMENADE_VERSION;
+  options.retention = command.retention;
+  options.lookback = command.lookback;
+  options.query_timeout = command.query_timeout;
+  options.query_samples_max = command.query_samples_max;
+  options.enable_lifecycle = command.enable_lifecycle;
+  options.flags = command.flags;
+  options.listen_address = listen_address;
+  options.working_directory = working_directory();
+  options.hostname = host_name();
+  options.cors_origin = command.cors_origin;
+  return options;
+}
+
+// The members are in the order of their dependence: the loop's leftovers, destroyed with it, still
+// refer to the connections; everything else is gone by then.
+class Process {
+ public:
+  Process(const ServeCommand& command, Logger& logger) : command_(command), logger_(logger) {}
+
+  int run() {
+    const auto started = start();
+    if (!started) {
+      logger_.log(LogLevel::Error, started.error().message);
+      return kExitFailure;
+    }
+    loop_.run();
+    logger_.log(LogLevel::Info, "See you next time!");
+    return 0;
+  }
+
+ private:
+  using Listeners = std::vector<std::unique_ptr<HttpListener>>;
+
+  Result<void> start() {
+    std::optional<StaticSite> site;
+    if (!command_.site_directory.empty()) site = TRY(StaticSite::create(command_.site_directory));
+    for (const std::string& address : command_.listen_addresses) {
+      listeners_.push_back(TRY(HttpListener::create(loop_, address)));
+    }
+    server_ = TRY(create_server());
+    web_ = std::make_unique<Web>(
+        WebOptions{route_prefix(command_), command_.enable_lifecycle},
+        [this](const HttpRequest& request) { return server_->handle(request); }, std::move(site),
+        [this] { asio::post(loop_, [this] { stop("a request to /-/quit"); }); });
+    start_listeners();
+    wait_for_signal();
+    return {};
+  }
+
+  Result<std::unique_ptr<server::Server>> create_server() {
+    auto created =
+        server::Server::create(server_options(command_, listeners_.front()->local_address()),
+                               server::Environment{clock_, transport_, files_, executor_, logger_});
+    if (created) return created;
+    return fail(created.error().code,
+                fmt::format("loading the configuration (--config.file={}) failed: {}",
+                            quote(command_.config_file), created.error().message));
+  }
+
+  void start_listeners() {
+    handler_ = [this](const HttpRequest& request) { return web_->handle(request); };
+    const SessionOptions options{.timeout = std::chrono::milliseconds(command_.read_timeout.ms)};
+    for (const auto& listener : listeners_) {
+      listener->start(handler_, connections_, options);
+      logger_.log(LogLevel::Info, "Listening", {{"address", listener->local_address()}});
+    }
+    logger_.log(LogLevel::Info, "Server is ready to receive web requests.");
+  }
+
+  void wait_for_signal() {
+    signals_.async_wait([this](boost::system::error_code error, int signal) {
+      if (error) return;
+      if (signal == SIGHUP) {
+        reload();
+        return wait_for_signal();
+      }
+      stop(signal == SIGTERM ? "SIGTERM" : "SIGINT");
+    });
+  }
+
+  // The server logs what it did; a failure leaves the old configuration in force.
+  void reload() {
+    logger_.log(LogLevel::Info, "Loading configuration file", {{"filename", command_.config_file}});
+    const auto reloaded = server_->reload();
+    if (reloaded) {
+      logger_.log(LogLevel::Info, "Completed loading of configuration file",
+                  {{"filename", command_.config_file}});
+    } else {
+      logger_.log(LogLevel::Error, "Error reloading config", {{"err", reloaded.error().message}});
+    }
+  }
+
+  void stop(const std::string& cause) {
+    logger_.log(LogLevel::Warn, "Shutting down", {{"cause", cause}});
+    boost::system::error_code ignored;
+    signals_.cancel(ignored);
+    for (const auto& listener : listeners_) listener->stop();
+    connections_.finish_all();
+    wait_for_connections(clock_.now() + kFarewellMax);
+  }
+
+  void wait_for_connections(Timestamp deadline) {
+    constexpr Duration kLookEvery = Duration::milliseconds(10);
+    if (connections_.count() == 0 || clock_.now() >= deadline) return loop_.stop();
+    clock_.call_at(clock_.now() + kLookEvery, [this, deadline] { wait_for_connections(deadline); });
+  }
+
+  const ServeCommand& command_;
+  Logger& logger_;
+  Connections connections_{static_cast<size_t>(command_.connections_max)};
+  asio::io_context loop_{1};
+  SystemClock clock_{loop_};
+  PosixFileSystem files_;
+  ThreadPool executor_{std::thread::hardware_concurrency()};
+  CurlTransport transport_{loop_};
+  asio::signal_set signals_{loop_, SIGINT, SIGTERM, SIGHUP};
+  Listeners listeners_;
+  std::unique_ptr<server::Server> server_;
+  std::unique_ptr<Web> web_;
+  HttpHandler handler_;
+};
+
+void log_start(const ServeCommand& command, Logger& logger) {
+  logger.log(LogLevel::Info, "Starting Promenade", {{"version", PROMENADE_VERSION}});
+  for (const std::string& name : command.inert_flags) {
+    logger.log(LogLevel::Warn, "This flag is accepted but has no effect yet",
+               {{"flag", "--" + name}});
+  }
+}
+
+}  // namespace
+
+int serve(const ServeCommand& command) {
+  const auto logger = create_logger(command.log);
+  if (!logger) {
+    fmt::print(stderr, "promenade: {}\n", logger.error().message);
+    return kExitFailure;
+  }
+  log_start(command, **logger);
+  return Process(command, **logger).run();
+}
+
+}  // namespace promenade::native

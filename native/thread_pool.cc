@@ -1,0 +1,78 @@
+// A job is a counter that threads take indices from. Threads that come too late find it used up and
+// leave it; shared ownership keeps it alive for them.
+#include "native/thread_pool.h"
+
+#include <algorithm>
+#include <atomic>
+
+namespace promenade::native {
+
+struct ThreadPool::Job {
+  Job(size_t count, const std::function<void(size_t)>& work) : count(count), work(work) {}
+
+  // Works until no index is left.
+  void take_part() {
+    for (;;) {
+      const size_t index = next.fetch_add(1);
+      if (index >= count) return;
+      work(index);
+      if (finished.fetch_add(1) + 1 < count) continue;
+      const std::lock_guard lock(mutex);
+      all_finished.notify_all();
+    }
+  }
+
+  void wait() {
+    std::unique_lock lock(mutex);
+    all_finished.wait(lock, [this] { return finished.load() == count; });
+  }
+
+  const size_t count;
+  // Lives until wait() returns; nobody calls it afterwards, because no index is left.
+  const std::function<void(size_t)>& work;
+  std::atomic<size_t> next = 0;
+  std::atomic<size_t> finished = 0;
+  std::mutex mutex;
+  std::condition_variable all_finished;
+};
+
+ThreadPool::ThreadPool(size_t concurrency) {
+  for (size_t i = 1; i < concurrency; ++i) threads_.emplace_back([this] { run_thread(); });
+}
+
+ThreadPool::~ThreadPool() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_stopping_ = true;
+  }
+  has_work_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void ThreadPool::parallel_for(size_t count, const std::function<void(size_t)>& work) {
+  if (count == 0) return;
+  const auto job = std::make_shared<Job>(count, work);
+  const size_t helpers = std::min(count - 1, threads_.size());
+  if (helpers > 0) {
+    const std::lock_guard lock(mutex_);
+    queue_.insert(queue_.end(), helpers, job);
+  }
+  for (size_t i = 0; i < helpers; ++i) has_work_.notify_one();
+  job->take_part();
+  job->wait();
+}
+
+void ThreadPool::run_thread() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    has_work_.wait(lock, [this] { return is_stopping_ || !queue_.empty(); });
+    if (is_stopping_) return;
+    const std::shared_ptr<Job> job = std::move(queue_.front());
+    queue_.pop_front();
+    lock.unlock();
+    job->take_part();
+    lock.lock();
+  }
+}
+
+}  // namespace promenade::native

@@ -1,0 +1,27 @@
+/** The sidebar: each folder of ../course is a module, each .mdx in it a lesson, in the order of their names. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+
+import { lessonSlug, moduleSchema } from '../src/content/course';
+
+export function courseSidebar(course: URL) {
+  const folders = readdirSync(fileURLToPath(course), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+  return [
+    { label: 'Course', link: '/course/' },
+    ...folders.map((folder) => ({
+      label: moduleTitle(new URL(`${folder}/module.yaml`, course)),
+      items: readdirSync(fileURLToPath(new URL(`${folder}/`, course)))
+        .filter((file) => file.endsWith('.mdx'))
+        .sort()
+        .map((file) => lessonSlug(`${folder}/${file}`)),
+    })),
+  ];
+}
+
+function moduleTitle(file: URL): string {
+  return moduleSchema.parse(parse(readFileSync(fileURLToPath(file), 'utf8'))).title;
+}

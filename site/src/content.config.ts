@@ -1,0 +1,31 @@
+import { docsSchema } from '@astrojs/starlight/schema';
+import { glob } from 'astro/loaders';
+import { defineCollection } from 'astro:content';
+
+import { lessonSchema, lessonSlug, moduleSchema } from './content/course';
+import { exerciseLoader } from './content/exercise-loader';
+import { exerciseSchema } from './content/exercise-schema';
+
+export const collections = {
+  docs: defineCollection({
+    loader: glob({
+      base: '../course',
+      pattern: '**/*.mdx',
+      generateId: ({ entry }) => lessonSlug(entry),
+    }),
+    // Pages that aren't lessons (home, query, targets) have neither number nor objectives.
+    schema: docsSchema({ extend: lessonSchema.partial() }),
+  }),
+  modules: defineCollection({
+    loader: glob({
+      base: '../course',
+      pattern: '*/module.yaml',
+      generateId: ({ entry }) => entry.replace(/\/module\.yaml$/, ''),
+    }),
+    schema: moduleSchema,
+  }),
+  exercises: defineCollection({
+    loader: exerciseLoader('../exercises'),
+    schema: exerciseSchema,
+  }),
+};

@@ -1,0 +1,9 @@
+/**
+ * The elements of the lessons, as one small script: they only wait. Editor, graph and engine come when one
+ * of them is reached.
+ */
+import './exercise';
+import './predict';
+import './progress';
+import './sandbox';
+import './try';

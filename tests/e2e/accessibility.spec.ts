@@ -1,0 +1,72 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+
+import { Exercise, expect, lessons, Sandbox, serveApi, test } from './fixtures';
+
+async function expectNoViolations(page: Page, state: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
+  );
+  expect(found, state).toEqual([]);
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`axe finds nothing on ${colorScheme}`, () => {
+    test.use({ colorScheme });
+
+    test('home, with its graph and its table', async ({ page }) => {
+      await page.goto('/');
+      const sandbox = new Sandbox(page, 'PromQL query over the web shop');
+      await expect(sandbox.root.getByRole('slider')).toBeVisible();
+      await expectNoViolations(page, 'graph');
+      await sandbox.show('Table');
+      await expect(sandbox.root.getByRole('table')).toBeVisible();
+      await expectNoViolations(page, 'table');
+    });
+
+    test('course', async ({ page }) => {
+      await page.goto('/course/');
+      await expectNoViolations(page, 'course');
+    });
+
+    test('a lesson, with an error, completion, hints and verdicts', async ({ page }) => {
+      await page.goto(lessons.selectors);
+      const sandbox = new Sandbox(page, 'Two matchers');
+      await sandbox.type('http_requests_total{status=500}');
+      await expect(sandbox.root.locator('.problem-token')).toBeVisible();
+      await expectNoViolations(page, 'error');
+      const exercise = new Exercise(page, '3.2-E1');
+      await exercise.open();
+      await exercise.root.getByText('Hint 1 of').click();
+      await exercise.answer('http_requests_total{status=~"5.."}');
+      await expect(exercise.verdict).toContainText('Not yet.');
+      await expectNoViolations(page, 'wrong');
+      await exercise.answer('http_requests_total{status="500"}');
+      await expect(exercise.verdict).toContainText('Right.');
+      await expectNoViolations(page, 'pass');
+    });
+
+    test('query, with result, graph and error', async ({ page, quietPage }) => {
+      quietPage.allowed.push(/400 \(Bad Request\)/);
+      await serveApi(page);
+      await page.goto('/query/');
+      const sandbox = new Sandbox(page, 'PromQL query');
+      await expect(sandbox.status).toHaveText('instant vector: 2 series');
+      await expectNoViolations(page, 'result');
+      await sandbox.show('Graph');
+      await expect(sandbox.root.getByRole('slider')).toBeVisible();
+      await expectNoViolations(page, 'graph');
+      await sandbox.type('sum(');
+      await expect(sandbox.root.locator('.problem-token')).toBeVisible();
+      await expectNoViolations(page, 'error');
+    });
+
+    test('targets', async ({ page }) => {
+      await serveApi(page);
+      await page.goto('/targets/');
+      await expect(page.getByRole('status')).toHaveText('1 of 2 targets up.');
+      await expectNoViolations(page, 'targets');
+    });
+  });
+}

@@ -1,0 +1,169 @@
+/**
+ * What every browser test starts from: a page that may neither complain on the console nor ask another
+ * origin for anything, and handles for sandboxes and exercises by role, as a learner finds them.
+ */
+import { expect, test as base, type Locator, type Page } from '@playwright/test';
+
+interface Fixtures {
+  /** Runs by itself. Console errors that a test expects go into its list. */
+  quietPage: { allowed: RegExp[] };
+}
+
+export const test = base.extend<Fixtures>({
+  quietPage: [
+    async ({ page, baseURL }, use) => {
+      const complaints: string[] = [];
+      const allowed: RegExp[] = [];
+      page.on('pageerror', (error) => complaints.push(error.message));
+      page.on('console', (message) => {
+        if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+      });
+      const elsewhere: string[] = [];
+      page.on('request', (request) => {
+        const url = new URL(request.url());
+        if (url.protocol.startsWith('http') && url.origin !== new URL(baseURL!).origin)
+          elsewhere.push(request.url());
+      });
+      await use({ allowed });
+      expect(elsewhere, 'requests to other origins').toEqual([]);
+      expect(complaints.filter((text) => !allowed.some((pattern) => pattern.test(text)))).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+export const lessons = {
+  browser: '/course/promql-basics/expression-browser/',
+  selectors: '/course/promql-basics/selectors/',
+  rates: '/course/promql-basics/rates/',
+};
+
+/** A sandbox, found by the accessible name of its editor. */
+export class Sandbox {
+  readonly root: Locator;
+  readonly editor: Locator;
+  readonly status: Locator;
+
+  constructor(
+    private readonly page: Page,
+    label: string | RegExp,
+  ) {
+    this.editor = page.getByRole('textbox', { name: label });
+    this.root = page.locator('promenade-sandbox').filter({ has: this.editor });
+    this.status = this.root.getByRole('status');
+  }
+
+  async type(query: string): Promise<void> {
+    await this.editor.click();
+    await this.page.keyboard.press('ControlOrMeta+A');
+    // insertText puts the text in as a paste does: no brackets are closed on the way.
+    await this.page.keyboard.insertText(query);
+  }
+
+  async show(tab: 'Table' | 'Graph'): Promise<void> {
+    await this.root.getByRole('tab', { name: tab }).click();
+  }
+}
+
+/** Brings lazy sandboxes to life by scrolling to them. */
+export async function reach(page: Page, selector: string): Promise<void> {
+  const target = page.locator(selector);
+  await target.scrollIntoViewIfNeeded();
+  await expect(target.getByRole('textbox')).toBeVisible({ timeout: 15_000 });
+}
+
+/** An exercise of the lesson that is open. */
+export class Exercise {
+  readonly root: Locator;
+  readonly sandbox: Sandbox;
+  readonly verdict: Locator;
+
+  constructor(
+    private readonly page: Page,
+    private readonly id: string,
+  ) {
+    this.root = page.getByRole('region', { name: new RegExp(`Exercise ${id}`) });
+    this.sandbox = new Sandbox(page, new RegExp(`Answer to exercise ${id}`));
+    this.verdict = this.root.locator('[data-part="verdict"]');
+  }
+
+  async open(): Promise<void> {
+    await reach(this.page, `promenade-exercise[data-id="${this.id}"]`);
+  }
+
+  async answer(query: string): Promise<void> {
+    await this.sandbox.type(query);
+    await this.root.getByRole('button', { name: 'Check answer' }).click();
+  }
+}
+
+/** Makes the page's own origin answer as a Prometheus does, for the pages that belong to a server. */
+export async function serveApi(page: Page): Promise<void> {
+  await page.route('**/api/v1/**', async (route) => {
+    const url = new URL(route.request().url());
+    const query = url.searchParams.get('query') ?? '';
+    await route.fulfill({
+      contentType: 'application/json',
+      ...apiAnswer(url.pathname, query, url.searchParams),
+    });
+  });
+}
+
+function apiAnswer(
+  path: string,
+  query: string,
+  parameters: URLSearchParams,
+): { status: number; body: string } {
+  const success = (data: unknown) => ({ status: 200, body: JSON.stringify({ status: 'success', data }) });
+  const metric = (instance: string) => ({ __name__: 'up', instance, job: 'node' });
+  if (path.endsWith('/targets'))
+    return success({ activeTargets: [target('up', ''), target('down', 'connection refused')] });
+  if (!path.includes('/query')) return success([]);
+  if (query.endsWith('(')) return parseError(query.length);
+  const end = Number(parameters.get('end'));
+  if (path.endsWith('/query_range')) {
+    const values = [
+      [end - 15, '1'],
+      [end, '0.5'],
+    ];
+    return success({
+      resultType: 'matrix',
+      result: [
+        { metric: metric('a:9100'), values },
+        { metric: metric('b:9100'), values },
+      ],
+    });
+  }
+  const value = [Number(parameters.get('time')), '1'];
+  return success({
+    resultType: 'vector',
+    result: [
+      { metric: metric('a:9100'), value },
+      { metric: metric('b:9100'), value },
+    ],
+  });
+}
+
+function parseError(at: number): { status: number; body: string } {
+  const error = `invalid parameter "query": 1:${at + 1}: parse error: unexpected end of input`;
+  const body = { status: 'error', errorType: 'bad_data', error, position: { start: at - 1, end: at } };
+  return { status: 400, body: JSON.stringify(body) };
+}
+
+function target(health: string, lastError: string): unknown {
+  return {
+    discoveredLabels: {},
+    labels: { instance: `${health}:9100`, job: 'node' },
+    scrapePool: 'node',
+    scrapeUrl: `http://${health}:9100/metrics`,
+    globalUrl: '',
+    lastError,
+    lastScrape: '2026-01-01T02:00:15.5Z',
+    lastScrapeDuration: 0.0042,
+    health,
+    scrapeInterval: '15s',
+    scrapeTimeout: '10s',
+  };
+}

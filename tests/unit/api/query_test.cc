@@ -1,0 +1,195 @@
+// Whole responses of the query endpoints, byte for byte.
+#include "fixture.h"
+
+namespace promenade::api {
+namespace {
+
+struct QueryCase {
+  std::string query;  // URL-encoded.
+  std::string data;
+};
+
+TEST_F(ApiTest, ConstantsHaveTheFormsOfTheirTypes) {
+  const QueryCase cases[] = {
+      {"1", R"({"resultType":"scalar","result":[1700000000,"1"]})"},
+      {"1e21", R"({"resultType":"scalar","result":[1700000000,"1000000000000000000000"]})"},
+      {"1e-9", R"({"resultType":"scalar","result":[1700000000,"0.000000001"]})"},
+      {"1/0", R"({"resultType":"scalar","result":[1700000000,"+Inf"]})"},
+      {"NaN", R"({"resultType":"scalar","result":[1700000000,"NaN"]})"},
+      {"%22a%3Cb%22", R"({"resultType":"string","result":[1700000000,"a\u003cb"]})"},
+      {"vector(1e21)",
+       R"({"resultType":"vector","result":[{"metric":{},"value":[1700000000,"1e+21"]}]})"},
+      {"vector(1e-7)",
+       R"({"resultType":"vector","result":[{"metric":{},"value":[1700000000,"1e-07"]}]})"},
+      {"vector(-0)",
+       R"({"resultType":"vector","result":[{"metric":{},"value":[1700000000,"-0"]}]})"},
+      {"absent_metric", R"({"resultType":"vector","result":[]})"},
+  };
+  for (const QueryCase& test : cases) {
+    EXPECT_EQ(body("/api/v1/query?query=" + test.query),
+              R"({"status":"success","data":)" + test.data + "}");
+  }
+}
+
+TEST_F(ApiTest, TimesHaveThreeDecimalsInVectorsAndAsFewAsPossibleInScalars) {
+  EXPECT_EQ(body("/api/v1/query?query=vector(1)&time=0.5"),
+            R"({"status":"success","data":{"resultType":"vector","result":[{"metric":{},)"
+            R"("value":[0.500,"1"]}]}})");
+  EXPECT_EQ(body("/api/v1/query?query=1&time=0.5"),
+            R"({"status":"success","data":{"resultType":"scalar","result":[0.5,"1"]}})");
+}
+
+TEST_F(ApiTest, AVectorHasItsLabelsAndTheTimeOfTheQuery) {
+  append({{"__name__", "up"}, {"job", "<a&b>"}}, 1, Timestamp{kNow.ms - 30'000});
+  EXPECT_EQ(body("/api/v1/query?query=up"),
+            R"({"status":"success","data":{"resultType":"vector","result":[{"metric":)"
+            R"({"__name__":"up","job":"<a&b>"},"value":[1700000000,"1"]}]}})");
+}
+
+TEST_F(ApiTest, ARangeVectorKeepsTheTimesOfItsSamples) {
+  append({{"__name__", "up"}}, 1, Timestamp{kNow.ms - 20'000});
+  append({{"__name__", "up"}}, 0, Timestamp{kNow.ms - 9'950});
+  EXPECT_EQ(body("/api/v1/query?query=up[1m]"),
+            R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":)"
+            R"({"__name__":"up"},"values":[[1699999980,"1"],[1699999990.050,"0"]]}]}})");
+}
+
+TEST_F(ApiTest, ARangeQueryHasOnePointAStep) {
+  append({{"__name__", "up"}}, 1, Timestamp{kNow.ms - 20'000});
+  EXPECT_EQ(body("/api/v1/query_range?query=up&start=1699999970&end=1700000000&step=15"),
+            R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":)"
+            R"({"__name__":"up"},"values":[[1699999985,"1"],[1700000000,"1"]]}]}})");
+}
+
+TEST_F(ApiTest, AScalarOverARangeIsASeriesWithoutLabels) {
+  EXPECT_EQ(body("/api/v1/query_range?query=2&start=0&end=1&step=1"),
+            R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":{},)"
+            R"("values":[[0,"2"],[1,"2"]]}]}})");
+}
+
+TEST_F(ApiTest, APostedFormIsAsGoodAsAUrl) {
+  EXPECT_EQ(post("/api/v1/query", "query=1%2B1&time=5").body, body("/api/v1/query?query=2&time=5"));
+  EXPECT_EQ(post("/api/v1/query_range", "query=1&start=0&end=1&step=1s").body,
+            body("/api/v1/query_range?query=1&start=0&end=1&step=1"));
+}
+
+TEST_F(ApiTest, AtMost11001PointsAreAllowed) {
+  EXPECT_EQ(status("/api/v1/query_range?query=1&start=0&end=11000&step=1"), 200);
+  EXPECT_EQ(body("/api/v1/query_range?query=1&start=0&end=11001&step=1"),
+            R"({"status":"error","errorType":"bad_data","error":"exceeded maximum resolution of )"
+            R"x(11,000 points per timeseries. Try decreasing the query resolution (?step=XX)"})x");
+}
+
+struct ErrorCase {
+  std::string url;
+  int status;
+  std::string type;
+  std::string error;
+};
+
+TEST_F(ApiTest, BadParametersAreNamed) {
+  const ErrorCase cases[] = {
+      {"query?query=1&time=x", 400, "bad_data",
+       R"(invalid parameter \"time\": invalid time value for 'time': cannot parse \"x\" to a valid )"
+       "timestamp"},
+      {"query?query=1&timeout=x", 400, "bad_data",
+       R"(invalid parameter \"timeout\": cannot parse \"x\" to a valid duration)"},
+      {"query?query=1&limit=-1", 400, "bad_data",
+       R"(invalid parameter \"limit\": limit must be non-negative)"},
+      {"query?query=1&lookback_delta=x", 400, "bad_data",
+       R"(error parsing lookback delta duration: cannot parse \"x\" to a valid duration)"},
+      {"query_range?query=1&start=x&end=1&step=1", 400, "bad_data",
+       R"(invalid parameter \"start\": cannot parse \"x\" to a valid timestamp)"},
+      {"query_range?query=1&start=1&end=&step=1", 400, "bad_data",
+       R"(invalid parameter \"end\": cannot parse \"\" to a valid timestamp)"},
+      {"query_range?query=1&start=2&end=1&step=1", 400, "bad_data",
+       R"(invalid parameter \"end\": end timestamp must not be before start time)"},
+      {"query_range?query=1&start=1&end=2", 400, "bad_data",
+       R"(invalid parameter \"step\": cannot parse \"\" to a valid duration)"},
+      {"query_range?query=1&start=1&end=2&step=0", 400, "bad_data",
+       R"(invalid parameter \"step\": zero or negative query resolution step widths are not )"
+       "accepted. Try a positive integer"},
+      {"query_range?query=1&start=1&end=2&step=-5", 400, "bad_data",
+       R"(invalid parameter \"step\": zero or negative query resolution step widths are not )"
+       "accepted. Try a positive integer"},
+      {"query_exemplars?query=up&start=2&end=1", 400, "bad_data",
+       "end timestamp must not be before start timestamp"},
+  };
+  for (const ErrorCase& test : cases) {
+    const HttpResponse response = get("/api/v1/" + test.url);
+    EXPECT_EQ(response.status, test.status) << test.url;
+    EXPECT_EQ(response.body, R"({"status":"error","errorType":")" + test.type + R"(","error":")" +
+                                 test.error + R"("})");
+  }
+}
+
+TEST_F(ApiTest, ARangeQueryRefusesTypesWithoutValuesAtSteps) {
+  const HttpResponse response = get("/api/v1/query_range?query=up[5m]&start=0&end=1&step=1");
+  EXPECT_EQ(response.status, 400);
+  EXPECT_NE(response.body.find(R"(invalid parameter \"query\": invalid expression type \"range )"
+                               R"(vector\" for range query, must be Scalar or instant Vector)"),
+            std::string::npos)
+      << response.body;
+}
+
+TEST_F(ApiTest, FailingToEvaluateIsAnExecutionError) {
+  append({{"__name__", "a"}, {"x", "1"}}, 1);
+  append({{"__name__", "b"}, {"x", "1"}}, 1);
+  const HttpResponse response = get("/api/v1/query?query=-%7B__name__%3D~%22a%7Cb%22%7D");
+  EXPECT_EQ(response.status, 422);
+  EXPECT_EQ(response.body.find(R"({"status":"error","errorType":"execution","error":")"
+                               "vector cannot contain metrics with the same labelset"),
+            0u)
+      << response.body;
+}
+
+TEST_F(ApiTest, TheRequestCanShortenTheLookback) {
+  append({{"__name__", "up"}}, 1, Timestamp{kNow.ms - 60'000});
+  EXPECT_NE(body("/api/v1/query?query=up"), body("/api/v1/query?query=none"));
+  EXPECT_EQ(body("/api/v1/query?query=up&lookback_delta=30s"), body("/api/v1/query?query=none"));
+}
+
+TEST_F(ApiTest, ALimitCutsTheResultAndWarns) {
+  append({{"__name__", "up"}, {"i", "1"}}, 1);
+  append({{"__name__", "up"}, {"i", "2"}}, 2);
+  EXPECT_EQ(body("/api/v1/query?query=up&limit=1"),
+            R"({"status":"success","data":{"resultType":"vector","result":[{"metric":)"
+            R"({"__name__":"up","i":"1"},"value":[1700000000,"1"]}]},)"
+            R"("warnings":["results truncated due to limit"]})");
+  EXPECT_EQ(body("/api/v1/query?query=up&limit=2"), body("/api/v1/query?query=up"));
+}
+
+TEST_F(ApiTest, RemarksOfTheEvaluatorGoIntoInfos) {
+  append({{"__name__", "requests"}}, 1, Timestamp{kNow.ms - 60'000});
+  append({{"__name__", "requests"}}, 3, Timestamp{kNow.ms - 30'000});
+  const std::string answer = body("/api/v1/query?query=rate(requests[2m])");
+  EXPECT_NE(answer.find(R"(]},"infos":["PromQL info: metric might not be a counter, name does not )"
+                        R"x(end in _total/_sum/_count/_bucket: \"requests\" (1:6)"]})x"),
+            std::string::npos)
+      << answer;
+}
+
+TEST_F(ApiTest, StatisticsComeWhenAskedFor) {
+  append({{"__name__", "up"}}, 1);
+  const std::string answer = body("/api/v1/query?query=up&stats=all");
+  EXPECT_NE(answer.find(R"(]}],"stats":{"timings":{"evalTotalTime":)"), std::string::npos)
+      << answer;
+  EXPECT_NE(answer.find(R"("samples":{"totalQueryableSamples":1,"samplesRead":1,"peakSamples":)"),
+            std::string::npos)
+      << answer;
+  EXPECT_EQ(body("/api/v1/query?query=up").find("stats"), std::string::npos);
+}
+
+TEST_F(ApiTest, ExemplarsAreAnEmptyListForSelectorsAndNothingForConstants) {
+  EXPECT_EQ(body("/api/v1/query_exemplars?query=sum(rate(up[5m]))"),
+            R"({"status":"success","data":[]})");
+  EXPECT_EQ(status("/api/v1/query_exemplars?query=1%2B2"), 204);
+}
+
+TEST_F(ApiTest, FormatQueryGivesTheCanonicalText) {
+  EXPECT_EQ(body("/api/v1/format_query?query=sum+by(a)(up>1)"),
+            R"x({"status":"success","data":"sum by (a) (up \u003e 1)"})x");
+}
+
+}  // namespace
+}  // namespace promenade::api

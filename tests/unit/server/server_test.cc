@@ -1,0 +1,215 @@
+// A whole server over a virtual clock: scraping, reloads, its own metrics, retention.
+#include "server/server.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sim/memory_file_system.h"
+#include "sim/sim_net.h"
+#include "sim/virtual_clock.h"
+
+namespace promenade::server {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr Timestamp kStart = Timestamp::from_seconds(1'700'000'000);
+constexpr const char* kConfigFile = "etc/prometheus.yml";
+constexpr const char* kScrapesA1 =
+    "global: {scrape_interval: 15s}\n"
+    "scrape_configs: [{job_name: j, static_configs: [{targets: [a:1]}]}]\n";
+
+class TextLogger final : public Logger {
+ public:
+  void log(LogLevel, std::string_view message, std::initializer_list<LogField>) override {
+    text += message;
+    text += '\n';
+  }
+  std::string text;
+};
+
+struct ServerTest : testing::Test {
+  sim::VirtualClock clock{kStart};
+  sim::SimNet net{clock};
+  sim::MemoryFileSystem files;
+  InlineExecutor executor;
+  TextLogger logger;
+  ServerOptions options;
+  std::unique_ptr<Server> server;
+
+  ServerTest() {
+    options.config_file = kConfigFile;
+    options.version = "1.2.3";
+    net.add_host("a:1", [](const HttpRequest&) {
+      HttpResponse response;
+      response.headers.set("Content-Type", "text/plain");
+      response.body = "m 42\n";
+      return response;
+    });
+  }
+
+  void start(const std::string& config) {
+    files.write(kConfigFile, config);
+    auto created = create();
+    ASSERT_TRUE(created) << created.error().message;
+    server = std::move(*created);
+  }
+  Result<std::unique_ptr<Server>> create() {
+    return Server::create(options, {clock, net, files, executor, logger});
+  }
+  void run(Duration duration) { clock.run_until(clock.now() + duration); }
+
+  HttpResponse ask(const std::string& url, const std::string& method = "GET") {
+    HttpRequest request;
+    request.method = method;
+    request.url = url;
+    return server->handle(request);
+  }
+  std::string get(const std::string& url) { return ask(url).body; }
+};
+
+TEST_F(ServerTest, ScrapesWhatTheConfigurationNamesAndAnswersQueries) {
+  start(kScrapesA1);
+  run(Duration::seconds(20));
+  EXPECT_THAT(get("/api/v1/query?query=m"), HasSubstr("\"42\""));
+  EXPECT_THAT(get("/api/v1/query?query=up"), HasSubstr("\"1\""));
+  EXPECT_THAT(get("/api/v1/targets"), HasSubstr("\"health\":\"up\""));
+  EXPECT_GT(server->head().series_count(), 5u);
+}
+
+TEST_F(ServerTest, AMissingOrBrokenConfigurationNamesThePlace) {
+  const auto missing = create();
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code, ErrorCode::NotFound);
+  EXPECT_THAT(missing.error().message, HasSubstr(kConfigFile));
+  EXPECT_THAT(missing.error().message, HasSubstr("check --config.file"));
+
+  files.write(kConfigFile, "globl: {}\n");
+  const auto broken = create();
+  ASSERT_FALSE(broken);
+  EXPECT_THAT(broken.error().message,
+              HasSubstr("etc/prometheus.yml:1:1: found the unknown key \"globl\""));
+}
+
+TEST_F(ServerTest, TheLifecyclePathsNeedTheFlag) {
+  start("");
+  EXPECT_EQ(get("/-/healthy"), "Prometheus Server is Healthy.\n");
+  EXPECT_EQ(get("/-/ready"), "Prometheus Server is Ready.\n");
+  EXPECT_EQ(ask("/-/reload", "POST").status, 403);
+}
+
+TEST_F(ServerTest, AReloadTakesTheNewConfiguration) {
+  options.enable_lifecycle = true;
+  start("");
+  files.write(kConfigFile, kScrapesA1);
+  EXPECT_EQ(ask("/-/reload").status, 405);
+  EXPECT_EQ(ask("/-/reload", "POST").status, 200);
+  run(Duration::seconds(20));
+  EXPECT_THAT(get("/api/v1/query?query=m"), HasSubstr("\"42\""));
+  EXPECT_THAT(get("/api/v1/status/config"), HasSubstr("job_name: j"));
+}
+
+TEST_F(ServerTest, AFailedReloadKeepsTheOldConfiguration) {
+  options.enable_lifecycle = true;
+  start(kScrapesA1);
+  run(Duration::minutes(1));
+  files.write(kConfigFile, "scrape_configs: [{job_name: j, job_name: k}]\n");
+  const HttpResponse reload = ask("/-/reload", "PUT");
+  EXPECT_EQ(reload.status, 500);
+  EXPECT_THAT(reload.body, HasSubstr("failed to reload config: etc/prometheus.yml:1:32: "));
+  EXPECT_THAT(get("/metrics"), HasSubstr("\nprometheus_config_last_reload_successful 0\n"));
+  run(Duration::minutes(1));
+  EXPECT_THAT(get("/api/v1/query?query=count_over_time(m[30s])"), HasSubstr("\"2\""));
+
+  files.write(kConfigFile, kScrapesA1);
+  EXPECT_TRUE(server->reload());
+  EXPECT_THAT(get("/metrics"), HasSubstr("\nprometheus_config_last_reload_successful 1\n"));
+}
+
+TEST_F(ServerTest, SettingsWithoutEffectAreSaidOnce) {
+  start("alerting: {alertmanagers: []}\n");
+  EXPECT_EQ(logger.text, "alerting is accepted and has no effect yet\n");
+  EXPECT_TRUE(server->reload());
+  EXPECT_EQ(logger.text, "alerting is accepted and has no effect yet\n");
+}
+
+TEST_F(ServerTest, ServesItsOwnMetricsAsExpositionText) {
+  start(kScrapesA1);
+  run(Duration::seconds(20));
+  get("/api/v1/query?query=m");
+  get("/api/v1/label/job/values");
+  get("/nowhere");
+  const HttpResponse response = ask("/metrics");
+  EXPECT_EQ(response.headers.get("Content-Type"), "text/plain; version=0.0.4; charset=utf-8");
+  for (const char* line : {
+           "promenade_build_info{version=\"1.2.3\"} 1\n",
+           "process_start_time_seconds 1.7e+09\n",
+           "prometheus_tsdb_head_series 6\n",
+           "prometheus_tsdb_head_samples_appended_total{type=\"float\"} ",
+           "prometheus_target_scrape_pool_targets{scrape_job=\"j\"} 1\n",
+           "prometheus_engine_query_duration_seconds_count{slice=\"inner_eval\"} 1\n",
+           "prometheus_http_requests_total{code=\"200\",handler=\"/api/v1/query\"} 1\n",
+           "prometheus_http_requests_total{code=\"200\",handler=\"/api/v1/label/:name/values\"} "
+           "1\n",
+           "prometheus_http_requests_total{code=\"404\",handler=\"/*\"} 1\n",
+       }) {
+    EXPECT_THAT(response.body, HasSubstr(line));
+  }
+}
+
+TEST_F(ServerTest, CanScrapeItself) {
+  start(
+      "global: {scrape_interval: 15s}\n"
+      "scrape_configs: [{job_name: prometheus, static_configs: [{targets: [self:9090]}]}]\n");
+  net.add_host("self:9090", [this](const HttpRequest& request) { return server->handle(request); });
+  run(Duration::seconds(40));
+  EXPECT_THAT(get("/api/v1/query?query=prometheus_build_info"), HasSubstr("\"value\":["));
+  EXPECT_THAT(get("/api/v1/targets"), HasSubstr("\"health\":\"up\""));
+}
+
+TEST_F(ServerTest, ForgetsWhatIsOlderThanTheRetention) {
+  options.retention = Duration::hours(2);
+  start(kScrapesA1);
+  run(Duration::hours(1));
+  const uint64_t series = server->head().series_count();
+  files.write(kConfigFile, "");
+  EXPECT_TRUE(server->reload());
+  run(Duration::hours(1));
+  EXPECT_EQ(server->head().series_count(), series);
+  run(Duration::hours(6));
+  EXPECT_EQ(server->head().series_count(), 0u);
+  EXPECT_THAT(get("/metrics"), HasSubstr("\nprometheus_tsdb_retention_limit_seconds 7200\n"));
+}
+
+TEST_F(ServerTest, TheConfigurationsRetentionWins) {
+  start("storage: {tsdb: {retention: {time: 1h}}}\n");
+  EXPECT_THAT(get("/metrics"), HasSubstr("\nprometheus_tsdb_retention_limit_seconds 3600\n"));
+}
+
+TEST_F(ServerTest, OtherPathsAreNotFound) {
+  start("");
+  EXPECT_EQ(ask("/graph").status, 404);
+  EXPECT_EQ(ask("/").status, 404);
+  EXPECT_EQ(ask("/-/nothing").status, 404);
+  EXPECT_EQ(ask("/version").status, 200);
+  EXPECT_THAT(get("/version"), HasSubstr("\"version\""));
+}
+
+TEST_F(ServerTest, LeavesNoTimerBehind) {
+  start(kScrapesA1);
+  run(Duration::seconds(20));
+  server.reset();
+  EXPECT_EQ(clock.next_due({}), Timestamp{});
+}
+
+TEST_F(ServerTest, TheEngineFollowsOptionsAndConfiguration) {
+  options.lookback = Duration::minutes(7);
+  options.query_samples_max = 5;
+  start("global: {evaluation_interval: 30s}\n");
+  EXPECT_EQ(server->engine_options().lookback, Duration::minutes(7));
+  EXPECT_EQ(server->engine_options().samples_max, 5u);
+  EXPECT_EQ(server->engine_options().subquery_step_default, Duration::seconds(30));
+}
+
+}  // namespace
+}  // namespace promenade::server
