@@ -1,6 +1,7 @@
 // npm start: installs what is missing, builds, and serves the course and a Prometheus server that
 // watches this machine, on one port. `npm start -- --port 9095` takes another one.
 import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -43,7 +44,7 @@ async function serve() {
   const promenade = spawn(
     server,
     [
-      `--config.file=${join(root, 'native/prometheus.yml')}`,
+      `--config.file=${configFile()}`,
       `--web.listen-address=127.0.0.1:${port}`,
       `--web.site=${siteDirectory}`,
     ],
@@ -65,6 +66,15 @@ async function serve() {
   const status = await new Promise((done) => promenade.on('exit', (code) => done(code ?? 0)));
   children.forEach((child) => child.kill('SIGTERM'));
   process.exitCode = status;
+}
+
+/** The configuration in native/, with the server's own port for its own target. */
+function configFile() {
+  const original = join(root, 'native/prometheus.yml');
+  if (port === 9090) return original;
+  const file = join(root, 'build/prometheus.yml');
+  writeFileSync(file, readFileSync(original, 'utf8').replaceAll('127.0.0.1:9090', `127.0.0.1:${port}`));
+  return file;
 }
 
 async function waitForServer(child) {

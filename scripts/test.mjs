@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { bootstrap } from './lib/bootstrap.mjs';
-import { buildSite, cmakeBuild, filesUnder, server, siteDirectory } from './lib/build.mjs';
+import { buildSite, cmakeBuild, filesUnder, server } from './lib/build.mjs';
 import { entry, root, run, step } from './lib/task.mjs';
 
 const npmScript = (name, env = {}) => () => run('npm', ['run', '--silent', name], { env, echo: true });
@@ -26,7 +26,7 @@ const suites = [
   ['same-bytes', 'the same answers, byte for byte, natively and as WebAssembly', nodeTests('same_bytes')],
   ['site', 'course and pages build', buildSite],
   ['site-check', 'pages: types, lint, unit tests', checkSite],
-  ['e2e', 'the course in a real browser', npmScript('e2e', { PROMENADE_BIN: server, PROMENADE_SITE: siteDirectory })],
+  ['e2e', 'the course in a real browser', npmScript('e2e', { PROMENADE_BIN: server })],
   ['asan', 'build under ASan and UBSan', () => cmakeBuild('asan')],
   ['unit-asan', 'unit and conformance tests under ASan and UBSan', ctest('asan')],
 ];

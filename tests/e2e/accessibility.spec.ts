@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 
-import { Exercise, expect, lessons, Sandbox, serveApi, test } from './fixtures';
+import { Exercise, expect, lessons, Sandbox, serverHasScraped, test } from './fixtures';
 
 async function expectNoViolations(page: Page, state: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -49,7 +49,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     test('query, with result, graph and error', async ({ page, quietPage }) => {
       quietPage.allowed.push(/400 \(Bad Request\)/);
-      await serveApi(page);
+      await serverHasScraped(page);
       await page.goto('/query/');
       const sandbox = new Sandbox(page, 'PromQL query');
       await expect(sandbox.status).toHaveText('instant vector: 2 series');
@@ -63,7 +63,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     });
 
     test('targets', async ({ page }) => {
-      await serveApi(page);
+      await serverHasScraped(page);
       await page.goto('/targets/');
       await expect(page.getByRole('status')).toHaveText('1 of 2 targets up.');
       await expectNoViolations(page, 'targets');

@@ -99,71 +99,15 @@ export class Exercise {
   }
 }
 
-/** Makes the page's own origin answer as a Prometheus does, for the pages that belong to a server. */
-export async function serveApi(page: Page): Promise<void> {
-  await page.route('**/api/v1/**', async (route) => {
-    const url = new URL(route.request().url());
-    const query = url.searchParams.get('query') ?? '';
-    await route.fulfill({
-      contentType: 'application/json',
-      ...apiAnswer(url.pathname, query, url.searchParams),
-    });
-  });
-}
-
-function apiAnswer(
-  path: string,
-  query: string,
-  parameters: URLSearchParams,
-): { status: number; body: string } {
-  const success = (data: unknown) => ({ status: 200, body: JSON.stringify({ status: 'success', data }) });
-  const metric = (instance: string) => ({ __name__: 'up', instance, job: 'node' });
-  if (path.endsWith('/targets'))
-    return success({ activeTargets: [target('up', ''), target('down', 'connection refused')] });
-  if (!path.includes('/query')) return success([]);
-  if (query.endsWith('(')) return parseError(query.length);
-  const end = Number(parameters.get('end'));
-  if (path.endsWith('/query_range')) {
-    const values = [
-      [end - 15, '1'],
-      [end, '0.5'],
-    ];
-    return success({
-      resultType: 'matrix',
-      result: [
-        { metric: metric('a:9100'), values },
-        { metric: metric('b:9100'), values },
-      ],
-    });
-  }
-  const value = [Number(parameters.get('time')), '1'];
-  return success({
-    resultType: 'vector',
-    result: [
-      { metric: metric('a:9100'), value },
-      { metric: metric('b:9100'), value },
-    ],
-  });
-}
-
-function parseError(at: number): { status: number; body: string } {
-  const error = `invalid parameter "query": 1:${at + 1}: parse error: unexpected end of input`;
-  const body = { status: 'error', errorType: 'bad_data', error, position: { start: at - 1, end: at } };
-  return { status: 400, body: JSON.stringify(body) };
-}
-
-function target(health: string, lastError: string): unknown {
-  return {
-    discoveredLabels: {},
-    labels: { instance: `${health}:9100`, job: 'node' },
-    scrapePool: 'node',
-    scrapeUrl: `http://${health}:9100/metrics`,
-    globalUrl: '',
-    lastError,
-    lastScrape: '2026-01-01T02:00:15.5Z',
-    lastScrapeDuration: 0.0042,
-    health,
-    scrapeInterval: '15s',
-    scrapeTimeout: '10s',
+/**
+ * Waits until the server under the pages has seen both of its targets (prometheus.yml beside this file):
+ * itself, and one that refuses connections.
+ */
+export async function serverHasScraped(page: Page): Promise<void> {
+  const series = async () => {
+    const response = await page.request.get('/api/v1/query?query=up');
+    const answer = (await response.json()) as { data: { result: unknown[] } };
+    return answer.data.result.length;
   };
+  await expect.poll(series).toBe(2);
 }

@@ -1,10 +1,10 @@
-// Browser tests in Debian's Chromium, against the built site: a server of our own over site/dist, or the one
-// that PROMENADE_E2E_URL names.
+// Browser tests in Debian's Chromium, against the built site and the native server that serves it, as
+// `npm start` does.
 import { defineConfig } from '@playwright/test';
 
 const port = 4173;
-const external = process.env['PROMENADE_E2E_URL'];
-const baseURL = external ?? `http://127.0.0.1:${port}`;
+const baseURL = `http://127.0.0.1:${port}`;
+const server = process.env['PROMENADE_BIN'] ?? 'build/release/native/promenade';
 
 export default defineConfig({
   testDir: '.',
@@ -29,14 +29,16 @@ export default defineConfig({
       ],
     },
   },
-  ...(external
-    ? {}
-    : {
-        webServer: {
-          command: `node tests/e2e/static-server.ts ${port}`,
-          cwd: '../..',
-          url: baseURL,
-          reuseExistingServer: false,
-        },
-      }),
+  webServer: {
+    command: [
+      server,
+      '--config.file=tests/e2e/prometheus.yml',
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--web.site=site/dist',
+      '--log.level=warn',
+    ].join(' '),
+    cwd: '../..',
+    url: `${baseURL}/-/ready`,
+    reuseExistingServer: false,
+  },
 });

@@ -1,7 +1,7 @@
-import { expect, Sandbox, serveApi, test } from './fixtures';
+import { expect, Sandbox, serverHasScraped, test } from './fixtures';
 
 test('the expression browser keeps its query in the address', async ({ page }) => {
-  await serveApi(page);
+  await serverHasScraped(page);
   await page.goto('/query/?expr=up&tab=graph&range=15m');
   const sandbox = new Sandbox(page, 'PromQL query');
   await expect(sandbox.root.getByRole('slider')).toBeVisible();
@@ -13,7 +13,7 @@ test('the expression browser keeps its query in the address', async ({ page }) =
 });
 
 test('the expression browser asks for the time that the learner chose', async ({ page }) => {
-  await serveApi(page);
+  await serverHasScraped(page);
   await page.goto('/query/');
   const sandbox = new Sandbox(page, 'PromQL query');
   await expect(sandbox.status).toHaveText(/2 series/);
@@ -23,11 +23,11 @@ test('the expression browser asks for the time that the learner chose', async ({
 });
 
 test('targets show health, labels and the last error', async ({ page }) => {
-  await serveApi(page);
+  await serverHasScraped(page);
   await page.goto('/targets/');
   const down = page.getByRole('row').filter({ hasText: 'connection refused' });
   await expect(down).toContainText('down');
-  await expect(down).toContainText('{instance="down:9100", job="node"}');
+  await expect(down).toContainText('{instance="127.0.0.1:1", job="down"}');
 });
 
 test('without a server both pages say what to do', async ({ page, quietPage }) => {
