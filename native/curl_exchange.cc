@@ -64,8 +64,9 @@ std::string reason(CURL* handle, CURLcode code, const UrlParts& url) {
       return fmt::format("stopped after {} redirects", kRedirectsMax);
     case CURLE_BAD_CONTENT_ENCODING:
       return "gzip: invalid header";
-    case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_UNSUPPORTED_PROTOCOL:
+      return fmt::format("unsupported protocol scheme {}", quote(url.scheme));
+    case CURLE_WEIRD_SERVER_REPLY:
       return "net/http: HTTP/1.x transport connection broken: malformed HTTP response";
     case CURLE_URL_MALFORMAT:
       return fmt::format("invalid URL {}", quote(url.authority));

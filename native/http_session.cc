@@ -118,7 +118,7 @@ class HttpSession final : public Connection, public std::enable_shared_from_this
     parser_.emplace();
     parser_->header_limit(kHeaderSizeMax);
     parser_->body_limit(options_.body_size_max);
-    stream_.expires_after(options_.timeout);
+    limit_time();
     is_idle_ = true;
     http::async_read(
         stream_, buffer_, *parser_,
@@ -130,6 +130,12 @@ class HttpSession final : public Connection, public std::enable_shared_from_this
   }
 
  private:
+  // For the next read or write; a timeout of 0 means none, as in Go's net/http.
+  void limit_time() {
+    if (options_.timeout.count() == 0) return stream_.expires_never();
+    stream_.expires_after(options_.timeout);
+  }
+
   void on_request(beast::error_code error) {
     is_idle_ = false;
     if (error == http::error::body_limit) {
@@ -165,7 +171,7 @@ class HttpSession final : public Connection, public std::enable_shared_from_this
 
   void send(BeastResponse&& message) {
     response_.emplace(std::move(message));
-    stream_.expires_after(options_.timeout);
+    limit_time();
     http::async_write(
         stream_, *response_,
         [self = shared_from_this()](beast::error_code error, size_t) { self->on_sent(error); });

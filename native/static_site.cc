@@ -135,22 +135,23 @@ struct Variant {
   std::string_view coding;  // "" for the file itself.
 };
 
-// A sibling that is older than the file was left over by an earlier build and is not used.
-Variant best_variant(const ServedFile& file, std::string_view accepted) {
+// A sibling that is older than the file was left over by an earlier build and is not used. It goes
+// through the same gate as the file: it may be a link to somewhere else.
+Variant best_variant(const ServedFile& file, const fs::path& root, std::string_view accepted) {
   for (const Encoding& encoding : kEncodings) {
     if (!accepts_encoding(accepted, encoding.coding)) continue;
     fs::path sibling = file.path;
     sibling += encoding.suffix;
-    const auto sibling_facts = facts_of(sibling);
-    if (sibling_facts && !sibling_facts->is_directory &&
-        sibling_facts->modified_seconds >= file.facts.modified_seconds) {
-      return {std::move(sibling), encoding.coding};
+    const auto resolved = resolve(sibling, root);
+    if (resolved && !resolved->facts.is_directory &&
+        resolved->facts.modified_seconds >= file.facts.modified_seconds) {
+      return {resolved->path, encoding.coding};
     }
   }
   return {file.path, ""};
 }
 
-HttpResponse send_file(const HttpRequest& request, const ServedFile& file,
+HttpResponse send_file(const HttpRequest& request, const ServedFile& file, const fs::path& root,
                        std::string_view url_path) {
   const FileFacts& facts = file.facts;
   const bool is_hashed = url_path.substr(0, kHashedPrefix.size()) == kHashedPrefix;
@@ -164,7 +165,7 @@ HttpResponse send_file(const HttpRequest& request, const ServedFile& file,
     response.status = 304;
     return response;
   }
-  const Variant variant = best_variant(file, request.headers.get("Accept-Encoding"));
+  const Variant variant = best_variant(file, root, request.headers.get("Accept-Encoding"));
   auto content = PosixFileSystem().read(variant.path.string());
   if (!content) return plain_text(500, content.error().message + "\n");
   response.body = std::move(*content);
@@ -179,7 +180,7 @@ HttpResponse not_found(const HttpRequest& request, const fs::path& root) {
   if (!page || page->facts.is_directory) return plain_text(404, "404 page not found\n");
   HttpRequest unconditional = request;
   unconditional.headers.set("If-None-Match", "");
-  HttpResponse response = send_file(unconditional, *page, "/404.html");
+  HttpResponse response = send_file(unconditional, *page, root, "/404.html");
   response.status = 404;
   return response;
 }
@@ -234,7 +235,7 @@ HttpResponse StaticSite::handle(const HttpRequest& request) const {
     file = resolve(file->path / "index.html", root_);
   }
   if (!file || file->facts.is_directory) return not_found(request, root_);
-  return send_file(request, *file, *path);
+  return send_file(request, *file, root_, *path);
 }
 
 }  // namespace promenade::native

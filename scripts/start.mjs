@@ -17,13 +17,17 @@ const port = Number(values.port);
 
 await entry(async () => {
   if (!Number.isInteger(port) || port < 1 || port > 65535) throw new Error(`--port ${values.port}: expected a port number, such as 9090.`);
+  if (await isListening(port)) throw portInUse();
   await bootstrap();
   await step('native server', () => cmakeBuild('release', ['promenade']));
   await step('engine for the page (WebAssembly)', () => cmakeBuild('wasm', ['promenade_wasm']));
   await step('course', buildSite);
-  if (await isListening(port)) throw new Error(`Port ${port} is in use. Stop what listens there, or run: npm start -- --port ${port + 1}`);
+  if (await isListening(port)) throw portInUse();
   await serve();
 });
+
+const portInUse = () =>
+  new Error(`Port ${port} is in use. Stop what listens there, or run: npm start -- --port ${port + 1}`);
 
 function isListening(number) {
   return new Promise((answer) => {
@@ -53,7 +57,16 @@ async function serve() {
   children.push(promenade);
   for (const child of children) child.on('error', (error) => console.error(error.message));
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => children.forEach((child) => child.kill('SIGTERM')));
-  await waitForServer(promenade);
+  try {
+    await waitForServer(promenade);
+    announce();
+    process.exitCode = await new Promise((done) => promenade.on('exit', (code) => done(code ?? 0)));
+  } finally {
+    children.forEach((child) => child.kill('SIGTERM'));
+  }
+}
+
+function announce() {
   const address = `http://127.0.0.1:${port}`;
   console.log(`
   The course             ${address}/
@@ -63,9 +76,6 @@ async function serve() {
 
   Ctrl+C stops it.
 `);
-  const status = await new Promise((done) => promenade.on('exit', (code) => done(code ?? 0)));
-  children.forEach((child) => child.kill('SIGTERM'));
-  process.exitCode = status;
 }
 
 /** The configuration in native/, with the server's own port for its own target. */

@@ -4,10 +4,9 @@
 //   - Texts are passed as pointer and length in memory from promenade_allocate, which the caller
 //     releases after the call.
 //   - Every call that answers returns a pointer to one Response, owned by this side and valid until
-//   the
-//     next call.
-//   - Worlds are named by handles from 1 up. Nothing here throws or aborts on bad arguments: the
-//     answer is then a Response with an HTTP status that says so.
+//     the next call.
+//   - Worlds are named by handles from 1 up, and live as long as the worker. Nothing here throws or
+//     aborts on bad arguments: the answer is then a Response with an HTTP status that says so.
 #include <cstdint>
 #include <cstdlib>
 #include <map>
@@ -22,6 +21,9 @@ namespace {
 
 using promenade::HttpRequest;
 using promenade::HttpResponse;
+
+// A day: some seconds of simulation, and more than any lesson looks back on.
+constexpr double kHistorySecondsMax = 86'400;
 
 // What TypeScript reads: three 32-bit words.
 struct Response {
@@ -39,10 +41,10 @@ struct Text {
 
 class Host {
  public:
+  // History of at most kHistorySecondsMax; more, less than 0 or NaN is answered with 400.
   const Response* open_world(Text workload, uint32_t seed, double history_seconds);
   const Response* ask(uint32_t handle, Text method, Text url, Text body);
   const Response* grade(Text exercise_yaml, Text answer);
-  void close_world(uint32_t handle) { worlds_.erase(handle); }
 
  private:
   const Response* respond(int status, std::string body);
@@ -63,6 +65,11 @@ const Response* Host::respond(int status, std::string body) {
 }
 
 const Response* Host::open_world(Text workload, uint32_t seed, double history_seconds) {
+  if (!(history_seconds >= 0 && history_seconds <= kHistorySecondsMax)) {
+    return respond(400, "A world's history is between 0 and " +
+                            std::to_string(static_cast<int>(kHistorySecondsMax)) +
+                            " seconds long.");
+  }
   promenade::sim::WorldOptions options;
   options.workload = workload.view();
   options.seed = seed;

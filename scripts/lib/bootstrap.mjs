@@ -26,13 +26,14 @@ function capture(command, args) {
   return status === 0 ? stdout : '';
 }
 
-/** Runs apt-get as root, through sudo where we aren't. */
-function aptGet(args) {
-  const command = ['apt-get', ...args];
+/** Runs a command as root, through sudo where we aren't. */
+function asRoot([command, ...args]) {
   const environment = { DEBIAN_FRONTEND: 'noninteractive' };
-  if (process.getuid?.() === 0) return run(command[0], command.slice(1), { env: environment });
-  return run('sudo', ['-E', ...command], { env: environment });
+  if (process.getuid?.() === 0) return run(command, args, { env: environment });
+  return run('sudo', ['-E', command, ...args], { env: environment });
 }
+
+const aptGet = (args) => asRoot(['apt-get', ...args]);
 
 async function debianPackages() {
   const wanted = readFileSync(packageList, 'utf8')
@@ -52,9 +53,23 @@ async function debianPackages() {
   if (missing.length === 0) return `all ${wanted.length} installed`;
   console.log(`    installing ${missing.join(' ')}`);
   await aptGet(['update']);
-  // The services of these packages are only ever started by us, so nothing may start at install time.
-  await aptGet(['install', '-y', '--no-install-recommends', ...missing]);
+  await withoutServiceStarts(() => aptGet(['install', '-y', '--no-install-recommends', ...missing]));
   return `installed ${missing.length}`;
+}
+
+/**
+ * Prometheus and node_exporter are here to be started by us, so their packages may not start services of their
+ * own: Debian asks /usr/sbin/policy-rc.d, and 101 means no. A machine that has such a policy keeps it.
+ */
+async function withoutServiceStarts(install) {
+  const policy = '/usr/sbin/policy-rc.d';
+  if (existsSync(policy)) return install();
+  await asRoot(['sh', '-c', `printf '#!/bin/sh\\nexit 101\\n' > ${policy} && chmod 755 ${policy}`]);
+  try {
+    return await install();
+  } finally {
+    await asRoot(['rm', '-f', policy]);
+  }
 }
 
 async function npmPackages() {

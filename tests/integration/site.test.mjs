@@ -56,6 +56,7 @@ describe('a site', () => {
     await writeFile(join(folder, 'old.js.br'), 'left over');
     await utimes(join(folder, 'old.js.br'), 1, 1);
     await symlink(join(parent, 'secret.txt'), join(folder, 'link.txt'));
+    await symlink(join(parent, 'secret.txt'), join(folder, 'icon.svg.br'));
     await symlink(parent, join(folder, 'up'));
     server = await startPromenade(suite, { flags: [`--web.site=${folder}`] });
   });
@@ -144,6 +145,12 @@ describe('a site', () => {
     assert.equal((await accepting('gzip')).headers['content-encoding'], 'gzip');
     assert.equal((await accepting('br;q=0')).headers['content-encoding'], undefined);
     assert.equal((await accepting('')).body.toString(), script);
+  });
+
+  test('a compressed sibling that is a link out of the site is not sent', async () => {
+    const { headers, body } = await raw('/icon.svg', { headers: { 'Accept-Encoding': 'br' } });
+    assert.equal(headers['content-encoding'], undefined);
+    assert.equal(body.toString(), '<svg/>');
   });
 
   test('a compressed sibling older than its file is not used', async () => {

@@ -9,7 +9,6 @@ interface Exports {
   promenade_allocate(size: number): number;
   promenade_release(address: number): void;
   promenade_open_world(workload: number, size: number, seed: number, historySeconds: number): number;
-  promenade_close_world(handle: number): void;
   promenade_ask(
     handle: number,
     method: number,
@@ -54,10 +53,6 @@ export class EngineModule {
     return this.withTexts([workload], ([text]) =>
       this.exports.promenade_open_world(...text!, seed, historySeconds),
     );
-  }
-
-  closeWorld(handle: number): void {
-    this.exports.promenade_close_world(handle);
   }
 
   ask(handle: number, method: string, url: string, body: string): ModuleResponse {

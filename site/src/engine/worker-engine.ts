@@ -2,6 +2,9 @@
 import type { Engine, EngineRequest, EngineResponse, Verdict, World, WorldOptions } from './types';
 import type { WorkerPort } from './worker-port';
 
+/** The most that a world's clock moves on in one request (engine/sim/world.cc). */
+const advanceSecondsMax = 24 * 3600;
+
 const prometheusUrl = 'http://prometheus:9090';
 
 /**
@@ -47,8 +50,9 @@ class WorkerWorld implements World {
     const response = await this.port.call({ kind: 'open', ...this.options });
     if (response.status !== 200) throw new Error(response.body);
     const handle = Number(response.body);
-    if (this.advancedSeconds > 0) {
-      await this.send(handle, advanceUrl(this.advancedSeconds), { method: 'POST' });
+    for (let left = this.advancedSeconds; left > 0; left -= advanceSecondsMax) {
+      const url = advanceUrl(Math.min(left, advanceSecondsMax));
+      parseClock(await this.send(handle, url, { method: 'POST' }));
     }
     return handle;
   }

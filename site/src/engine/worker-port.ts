@@ -7,7 +7,7 @@
 import type { WorkerCall, WorkerResponse } from './messages';
 import type { EngineResponse } from './types';
 
-/** Longer than any honest request takes: the engine's own budgets end a query well before. */
+/** Longer than any honest request takes. The engine limits a query's memory; this limits its time. */
 const answerMsMax = 30_000;
 /** How long a cancelled request may keep the worker busy before the worker is replaced. */
 const abortGraceMs = 500;
