@@ -5,11 +5,12 @@
  */
 import { whenNear } from '../dom/when-near';
 import { openSource } from '../prometheus/source';
+import { parseDuration } from '../result/format';
 import type { ResultTab, SandboxView } from './sandbox-view';
 import { readQueryState, writeQueryState } from './url-state';
 
 const waiting = {
-  world: 'Starting the engine and letting two hours pass in the web shop …',
+  world: 'Starting the engine and letting its past happen in the web shop …',
   server: 'Asking the server …',
 };
 
@@ -37,9 +38,15 @@ export class PromenadeSandbox extends HTMLElement {
 
   private async start(): Promise<SandboxView> {
     const { dataset } = this;
-    const { world = 'web-shop', seed = '1', label = 'PromQL query', ranges = '15m,1h,2h' } = dataset;
+    const {
+      world = 'web-shop',
+      seed = '1',
+      history = '2h',
+      label = 'PromQL query',
+      ranges = '15m,1h,2h',
+    } = dataset;
     // The engine starts while the editor is still on its way.
-    const prometheus = openSource({ world, seed: Number(seed) });
+    const prometheus = openSource({ world, seed: Number(seed), historySeconds: parseDuration(history) ?? 0 });
     prometheus.catch(() => {
       // The view awaits the same promise and shows the reason.
     });

@@ -14,7 +14,7 @@ class PromenadeTargets extends HTMLElement {
     const status = element('p', { role: 'status' }, 'Asking the server …');
     this.replaceChildren(status);
     try {
-      const outcome = await targets(await openSource({ world: 'server', seed: 0 }));
+      const outcome = await targets(await openSource({ world: 'server', seed: 0, historySeconds: 0 }));
       if (!outcome.ok) throw new Error(outcome.problem.message);
       status.textContent = summary(outcome.data);
       this.append(...pools(outcome.data));

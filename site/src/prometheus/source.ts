@@ -6,10 +6,9 @@ export interface SourceOptions {
   /** `server`, or the name of a workload. */
   readonly world: string;
   readonly seed: number;
+  /** How much history a simulated world has, in seconds; a server has its own. */
+  readonly historySeconds: number;
 }
-
-/** History that each world of the course has, in seconds. */
-export const historySeconds = 2 * 3600;
 
 /** The page's engine. Its worker and its code are fetched at the first request. */
 export function pageEngine(): Promise<Engine> {
@@ -18,7 +17,8 @@ export function pageEngine(): Promise<Engine> {
 
 export async function openSource(options: SourceOptions): Promise<Prometheus> {
   if (options.world === 'server') return httpPrometheus('');
-  return (await pageEngine()).openWorld({ workload: options.world, seed: options.seed, historySeconds });
+  const { world: workload, seed, historySeconds } = options;
+  return (await pageEngine()).openWorld({ workload, seed, historySeconds });
 }
 
 /** A Prometheus whose time can be moved on. */
