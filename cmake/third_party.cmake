@@ -1,4 +1,4 @@
-# The libraries of DESIGN.md under one name each: third_party::NAME.
+# The libraries that the engine and the server use, under one name each: third_party::NAME.
 #
 # Natively they come from the system's packages. For WebAssembly the header-only ones are the
 # same packages' headers, reached through a folder of links (so that no other system header is

@@ -1,5 +1,6 @@
 // promenade exercises check: every *.yaml below the folders must be a sound exercise, and nothing
-// else may lie there but a README.md. One line for each file, its findings below it.
+// else may lie there but the texts README.md and misconceptions.md. One line for each file, its
+// findings below it.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -31,6 +32,10 @@ Result<std::vector<std::string>> files_below(const std::string& directory) {
   return files;
 }
 
+bool is_text(const fs::path& file) {
+  return file.filename() == "README.md" || file.filename() == "misconceptions.md";
+}
+
 class Checker {
  public:
   void check(const std::string& file) {
@@ -55,7 +60,9 @@ class Checker {
   Findings findings_of(const std::string& file) {
     const fs::path path(file);
     if (path.extension() != ".yaml") {
-      return {"this is not an exercise: only ID.yaml and README.md belong here; remove or move it"};
+      return {
+          "this is not an exercise: only ID.yaml, README.md and misconceptions.md belong here; "
+          "remove or move it"};
     }
     const auto text = PosixFileSystem().read(file);
     if (!text) return {text.error().message};
@@ -91,7 +98,7 @@ int check_exercises(const CheckExercisesCommand& command) {
       continue;
     }
     for (const std::string& file : *files) {
-      if (fs::path(file).filename() != "README.md") checker.check(file);
+      if (!is_text(file)) checker.check(file);
     }
   }
   return checker.summary();

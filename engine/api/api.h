@@ -1,6 +1,7 @@
 #pragma once  // engine/api/api.h
-// Prometheus's HTTP API v1 as a function from request to response (reference/http_api.md). The
-// native server puts a socket in front of it, the page a worker's message port.
+// Prometheus's HTTP API v1 as a function from request to response
+// (https://prometheus.io/docs/prometheus/latest/querying/api/). The native server puts a socket in
+// front of it, the page a worker's message port.
 #include <functional>
 #include <string>
 #include <utility>

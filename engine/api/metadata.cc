@@ -1,4 +1,5 @@
-// What targets say about their metrics in TYPE, HELP and UNIT lines (reference: HTTP API, 3).
+// What targets say about their metrics in TYPE, HELP and UNIT lines
+// (https://prometheus.io/docs/prometheus/latest/querying/api/#querying-metric-metadata).
 #include "model/metadata.h"
 
 #include <algorithm>

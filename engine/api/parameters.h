@@ -1,6 +1,7 @@
 #pragma once  // engine/api/parameters.h
-// The parameters of a request, and how their texts become values (reference: HTTP API, 1.3). Errors
-// are worded as Prometheus words them.
+// The parameters of a request, and how their texts become values
+// (https://prometheus.io/docs/prometheus/latest/querying/api/#format-overview). Errors are worded
+// as Prometheus words them.
 #include <cstdint>
 #include <string>
 #include <string_view>

@@ -1,4 +1,5 @@
-// Queries: parameters in, the evaluator in the middle, streamed JSON out (reference: HTTP API, 2).
+// Queries: parameters in, the evaluator in the middle, streamed JSON out
+// (https://prometheus.io/docs/prometheus/latest/querying/api/#expression-queries).
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 #pragma once  // engine/api/result_json.h
-// Query results as the API writes them (reference: HTTP API, 1.5 and 2).
+// Query results as the API writes them
+// (https://prometheus.io/docs/prometheus/latest/querying/api/#expression-query-result-formats).
 #include <cstdint>
 
 #include "api/json_writer.h"

@@ -1,4 +1,5 @@
-// Rules, alerts and where they are sent (reference: HTTP API, 4.2 to 4.4). This server evaluates no
+// Rules, alerts and where they are sent
+// (https://prometheus.io/docs/prometheus/latest/querying/api/#rules). This server evaluates no
 // rules and notifies nobody, so the lists are empty, which is the truth and the shape clients
 // expect.
 #include <fmt/format.h>

@@ -1,4 +1,5 @@
-// What is stored: series, label names, label values (reference: HTTP API, 3).
+// What is stored: series, label names, label values
+// (https://prometheus.io/docs/prometheus/latest/querying/api/#querying-metadata).
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,4 +1,5 @@
-// What the server is and how it does (reference: HTTP API, 5).
+// What the server is and how it does
+// (https://prometheus.io/docs/prometheus/latest/querying/api/#status).
 #include <cstdint>
 
 #include "api/handlers.h"

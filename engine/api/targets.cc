@@ -1,4 +1,5 @@
-// What is scraped and how it goes (reference: HTTP API, 4.1).
+// What is scraped and how it goes
+// (https://prometheus.io/docs/prometheus/latest/querying/api/#targets).
 #include <map>
 
 #include "api/handlers.h"

@@ -1,4 +1,5 @@
-// The top level of prometheus.yml and its global section (reference/config.md, 1 and 2).
+// The top level of prometheus.yml and its global section
+// (https://prometheus.io/docs/prometheus/latest/configuration/configuration/#configuration-file).
 #include "config/config.h"
 
 #include <fmt/format.h>

@@ -1,6 +1,7 @@
 #pragma once  // engine/config/config.h
-// prometheus.yml as typed values, after reference/config.md: every default is filled in, every
-// inherited setting is copied down, so that readers look at one place only.
+// prometheus.yml as typed values, after
+// https://prometheus.io/docs/prometheus/latest/configuration/configuration/: every default is
+// filled in, every inherited setting is copied down, so that readers look at one place only.
 #include <cstdint>
 #include <map>
 #include <memory>

@@ -1,4 +1,5 @@
-// The HTTP client options of a scrape configuration (reference/config.md, 4).
+// The HTTP client options of a scrape configuration
+// (https://prometheus.io/docs/prometheus/latest/configuration/configuration/#http_config).
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,6 +1,7 @@
 #pragma once  // engine/config/relabel_config.h
-// One relabelling rule as it stands in a configuration (reference/config.md, 5). Applying it is the
-// task of scrape/relabel.h.
+// One relabelling rule as it stands in a configuration
+// (https://prometheus.io/docs/prometheus/latest/configuration/configuration/#relabel_config).
+// Applying it is the task of scrape/relabel.h.
 #include <cstdint>
 #include <memory>
 #include <string>

@@ -1,4 +1,6 @@
-// One element of scrape_configs (reference/config.md, 3), with what it inherits from global.
+// One element of scrape_configs
+// (https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config), with
+// what it inherits from global.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,6 +1,8 @@
 #pragma once  // engine/discovery/discovery.h
 // Where targets come from: static_configs and file_sd_configs become target groups, and change
-// while the server runs (reference/config.md, 6). All on the event loop.
+// while the server runs
+// (https://prometheus.io/docs/prometheus/latest/configuration/configuration/#file_sd_config). All
+// on the event loop.
 #include <functional>
 #include <map>
 #include <memory>

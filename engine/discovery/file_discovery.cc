@@ -1,6 +1,7 @@
 // file_sd_configs. Prometheus is told of changes by inotify; a FileSystem has no such thing, so the
 // files are read again every few seconds, and parsed only when their bytes have changed.
 #include <algorithm>
+#include <set>
 
 #include "discovery/discovery.h"
 
@@ -63,8 +64,9 @@ class FileProvider final : public Provider {
 
  private:
   struct File {
-    std::string text;   // The bytes last seen, good or bad.
-    std::string error;  // Why they could not be used; reported once.
+    std::string text;        // The bytes last seen, good or bad.
+    std::string text_error;  // Why they could not be used; reported once.
+    std::string read_error;  // Why they can't be read at the moment; reported once.
     std::vector<TargetGroup> groups;
   };
 
@@ -78,12 +80,16 @@ class FileProvider final : public Provider {
 
   // Whether the groups have changed.
   bool refresh() {
-    std::map<std::string, File> seen;
+    std::set<std::string> paths;  // Patterns may overlap.
     for (const std::string& pattern : config_.files) {
-      for (const std::string& path : expand_pattern(context_.files, pattern)) {
-        File file = std::move(files_[path]);
-        if (refresh_file(path, file)) seen[path] = std::move(file);
+      for (std::string& path : expand_pattern(context_.files, pattern)) {
+        paths.insert(std::move(path));
       }
+    }
+    std::map<std::string, File> seen;
+    for (const std::string& path : paths) {
+      File file = std::move(files_[path]);
+      if (refresh_file(path, file)) seen[path] = std::move(file);
     }
     files_ = std::move(seen);
 
@@ -101,24 +107,26 @@ class FileProvider final : public Provider {
     Result<std::string> text = context_.files.read(path);
     if (!text && text.error().code == ErrorCode::NotFound) return false;
     if (!text) {
-      report(path, file, text.error().message);
+      report(path, file.read_error, text.error().message);
       return true;
     }
+    file.read_error.clear();
     if (*text == file.text) return true;
     file.text = std::move(*text);
     const auto configs = config::parse_target_file(path, file.text);
     if (configs) {
       file.groups = to_groups(path, *configs);
-      file.error.clear();
+      file.text_error.clear();
     } else {
-      report(path, file, configs.error().message);
+      report(path, file.text_error, configs.error().message);
     }
     return true;
   }
 
-  void report(const std::string& path, File& file, const std::string& error) {
-    if (file.error == error) return;
-    file.error = error;
+  // `known` is what was reported last.
+  void report(const std::string& path, std::string& known, const std::string& error) {
+    if (known == error) return;
+    known = error;
     context_.logger.log(LogLevel::Error, "Error reading target file; its last targets stay",
                         {{"file", path}, {"err", error}});
   }

@@ -64,7 +64,7 @@ void check_names(const Exercise& exercise, Findings& findings) {
   for (const Misconception& misconception : exercise.misconceptions) {
     if (is_misconception_code(misconception.code)) continue;
     findings.push_back("misconception code " + quote(misconception.code) +
-                       " does not look like MC19; take one from the catalogue");
+                       " does not look like MC19; take one from exercises/misconceptions.md");
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once  // engine/grading/grader.h
 // Exercises as data, and verdicts on answers. A PromQL answer is right when it gives the
-// reference's result on every hidden seed, whatever its text (DESIGN.md, decision 6).
+// reference's result on every hidden seed, whatever its text, because a question has
+// many right texts and a fixed data set could be answered by its numbers.
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -15,7 +16,7 @@ namespace promenade::grading {
 
 // A known wrong answer, recognised by its result.
 struct Misconception {
-  std::string code;     // "MC19", from the catalogue; the class of the mistake.
+  std::string code;     // "MC19", from exercises/misconceptions.md; the class of the mistake.
   std::string query;    // What somebody with this belief writes.
   std::string message;  // What to tell them.
 };

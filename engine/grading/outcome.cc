@@ -34,7 +34,11 @@ bool comes_first(const promql::MatrixSeries& a, const promql::MatrixSeries& b) {
   const auto first_value = [](const promql::MatrixSeries& series) {
     return series.points.empty() ? 0.0 : series.points.front().value;
   };
-  return first_value(a) < first_value(b);
+  const double x = first_value(a);
+  const double y = first_value(b);
+  // NaN comes last: as a value equal to all others it would leave std::sort without an order.
+  if (std::isnan(x) || std::isnan(y)) return !std::isnan(x) && std::isnan(y);
+  return x < y;
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #pragma once  // engine/model/histogram.h
 // A native histogram with float counts: exponential buckets of a schema, or custom bounds.
-// The arithmetic and the reset rules are reference/promql.md, section 8, after Prometheus's
-// model/histogram/float_histogram.go. Values are immutable once shared (HistogramPtr).
+// The arithmetic and the reset rules are those of Prometheus's model/histogram/float_histogram.go.
+// Values are immutable once shared (HistogramPtr).
 #include <cstdint>
 #include <optional>
 #include <string>

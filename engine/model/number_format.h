@@ -9,7 +9,7 @@
 namespace promenade {
 
 // Sample values in JSON: decimal, or with an exponent when |v| < 1e-6 or >= 1e21 ("1e-07",
-// "1e+21"); "NaN", "+Inf", "-Inf", "-0". (reference/http_api.md, 1.4)
+// "1e+21"); "NaN", "+Inf", "-Inf", "-0". (Prometheus: util/jsonutil/marshal.go)
 void append_json_value(std::string& out, double value);
 // Never an exponent: scalars in JSON, count_values, printed PromQL ("1000000000").
 void append_decimal(std::string& out, double value);

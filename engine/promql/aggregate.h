@@ -1,5 +1,6 @@
 #pragma once  // engine/promql/aggregate.h
-// The 14 aggregations (reference/promql.md, section 6).
+// The 14 aggregations
+// (https://prometheus.io/docs/prometheus/latest/querying/operators/#aggregation-operators).
 #include <optional>
 #include <vector>
 

@@ -1,6 +1,6 @@
 #pragma once  // engine/promql/annotation_texts.h
 // The texts of annotations that several operators share, as Prometheus words them
-// (reference/promql.md, section 10).
+// (util/annotations/annotations.go).
 #include <string>
 #include <string_view>
 

@@ -1,6 +1,6 @@
 #pragma once  // engine/promql/annotations.h
 // Remarks beside a result: surprising but valid. Warnings say that something is probably wrong,
-// infos that it might be (reference/promql.md, section 10).
+// infos that it might be (Prometheus's util/annotations/annotations.go).
 #include <set>
 #include <string>
 #include <string_view>

@@ -28,7 +28,7 @@ struct FunctionSignature;  // promql/functions.h
 
 // A length of time in brackets or after `offset`: a literal, or an expression over step(), range(),
 // min_of(), max_of() and arithmetic that gets its value when the query's step is known
-// (reference/promql.md, 3.2).
+// (https://prometheus.io/docs/prometheus/latest/querying/basics/#duration-expressions).
 struct DurationExpr {
   enum class Kind {
     Literal,

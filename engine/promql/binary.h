@@ -1,5 +1,6 @@
 #pragma once  // engine/promql/binary.h
-// Binary operators over whole columns (reference/promql.md, section 5).
+// Binary operators over whole columns
+// (https://prometheus.io/docs/prometheus/latest/querying/operators/#binary-operators).
 #include <vector>
 
 #include "base/result.h"

@@ -1,6 +1,6 @@
 #pragma once  // engine/promql/binary_element.h
-// Arithmetic and comparison of two samples, each a float or a histogram (reference/promql.md, 5.1
-// to 5.3).
+// Arithmetic and comparison of two samples, each a float or a histogram (Prometheus's
+// promql/engine.go, vectorElemBinop).
 #include <optional>
 #include <string>
 

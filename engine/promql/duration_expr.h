@@ -1,6 +1,6 @@
 #pragma once  // engine/promql/duration_expr.h
 // Gives duration expressions their value, once the query's step and range are known
-// (reference: https://prometheus.io/docs/prometheus/latest/querying/basics/#duration-expressions).
+// (https://prometheus.io/docs/prometheus/latest/querying/basics/#duration-expressions).
 #include "base/result.h"
 #include "base/time.h"
 #include "promql/ast.h"

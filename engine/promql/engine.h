@@ -1,6 +1,7 @@
 #pragma once  // engine/promql/engine.h
 // Evaluates a query over a store. A range query is the same program as an instant one over more
-// steps: every operator works on whole columns (DESIGN.md, decision 4).
+// steps: every operator works on whole columns at once, so that what is the same at every
+// step is worked out once.
 #include <cstdint>
 #include <functional>
 #include <string>

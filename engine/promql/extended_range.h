@@ -1,7 +1,7 @@
 #pragma once  // engine/promql/extended_range.h
 // `smoothed` instant selectors, and `anchored` and `smoothed` matrix selectors that are shown as
-// they are (reference/promql.md, 4.5). Range functions get their windows widened and see to the
-// edges themselves (kernels_rate_extended.cc).
+// they are (Prometheus's promql/engine.go). Range functions get their windows widened and see to
+// the edges themselves (kernels_rate_extended.cc).
 #include <span>
 #include <string_view>
 #include <vector>

@@ -1,6 +1,6 @@
 // engine/promql/functions.cc
-// Every function of Prometheus 3.14, a line each (reference/promql.md, 7.6). Kernels are found by
-// name elsewhere; this table is all that parsing, completion and help need.
+// Every function of Prometheus 3.14, a line each (after promql/parser/functions.go there). Kernels
+// are found by name elsewhere; this table is all that parsing, completion and help need.
 #include "promql/functions.h"
 
 #include <algorithm>

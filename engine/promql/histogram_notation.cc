@@ -1,6 +1,6 @@
 // engine/promql/histogram_notation.cc
 // Native histograms in test files: {{schema:0 sum:5 count:4 buckets:[1 2 1]}}, read and written
-// (reference/promqltest.md, 4.1).
+// (Prometheus's promql/promqltest/README.md).
 #include <fmt/format.h>
 
 #include <algorithm>

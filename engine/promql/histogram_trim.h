@@ -1,6 +1,6 @@
 #pragma once  // engine/promql/histogram_trim.h
 // The operators </ and >/: a histogram without its observations above, or below, a value. Buckets
-// that the value cuts are interpolated (reference/promql.md, section 8).
+// that the value cuts are interpolated (Prometheus's model/histogram/float_histogram.go).
 #include "model/histogram.h"
 
 namespace promenade::promql {

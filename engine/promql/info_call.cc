@@ -1,6 +1,6 @@
 // info(): joins metrics with the labels of info series (target_info and the like) of the same
-// instance and job (reference/promql.md, 7.4). Which info series belong to a base series is worked
-// out once; which of them is the current one may change from step to step.
+// instance and job (Prometheus's promql/info.go). Which info series belong to a base series is
+// worked out once; which of them is the current one may change from step to step.
 #include <array>
 #include <map>
 #include <set>

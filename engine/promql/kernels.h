@@ -1,6 +1,7 @@
 #pragma once  // engine/promql/kernels.h
 // The functions of range vectors: each folds all windows of one series into its column (RangeKernel
-// in values.h). Meanings are reference/promql.md's, sections 7.1 and 7.2.
+// in values.h). Meanings are those of
+// https://prometheus.io/docs/prometheus/latest/querying/functions/.
 #include "promql/values.h"
 
 namespace promenade::promql::kernels {

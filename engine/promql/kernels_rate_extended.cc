@@ -1,6 +1,7 @@
-// rate(), increase() and delta() of `anchored` and `smoothed` selectors (reference/promql.md, 4.5).
-// Their windows reach beyond the range, by the look-back before its start and, smoothed, after its
-// end; the values at the two edges are carried over or interpolated, and nothing is extrapolated.
+// rate(), increase() and delta() of `anchored` and `smoothed` selectors (Prometheus's
+// promql/functions.go, extendedRate). Their windows reach beyond the range, by the look-back before
+// its start and, smoothed, after its end; the values at the two edges are carried over or
+// interpolated, and nothing is extrapolated.
 #include <algorithm>
 #include <memory>
 

@@ -1,6 +1,7 @@
 #pragma once  // engine/promql/parser.h
-// Text to syntax tree, types checked: the complete grammar of Prometheus 3 (reference/promql.md,
-// sections 2 and 3). Only the first error is reported.
+// Text to syntax tree, types checked: the complete grammar of Prometheus 3
+// (https://prometheus.io/docs/prometheus/latest/querying/basics/ and operators/; Prometheus's
+// promql/parser/generated_parser.y). Only the first error is reported.
 #include <string>
 #include <string_view>
 #include <vector>

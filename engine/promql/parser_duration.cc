@@ -1,6 +1,7 @@
 // engine/promql/parser_duration.cc
-// Numbers, and lengths of time: literals or expressions over step(), range(), min_of() and max_of()
-// (reference/promql.md, 2.1, 2.2 and 3.2).
+// Numbers, and lengths of time: literals or expressions over step(), range(), min_of() and
+// max_of():
+// https://prometheus.io/docs/prometheus/latest/querying/basics/#float-literals-and-time-durations
 #include <fmt/format.h>
 
 #include <cmath>

@@ -1,6 +1,7 @@
 // engine/promql/parser_expr.cc
 // Operators and operands. Postfix modifiers bind tightest, then ^ (to the right), unary signs with
-// * / % atan2, + -, comparisons, and/unless, or (reference/promql.md, section 3).
+// * / % atan2, + -, comparisons, and/unless, or
+// (https://prometheus.io/docs/prometheus/latest/querying/operators/#binary-operator-precedence).
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -3,6 +3,7 @@
 // brackets change the selector or subquery they follow, in any order, each once.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "model/number_format.h"
@@ -147,7 +148,9 @@ Result<Timestamp> Parser::parse_at_time() {
     append_decimal(message, seconds);
     return bad_data(std::move(message), from(begin));
   }
-  return Timestamp{std::llround(seconds * 1000)};
+  // The product may round to 2^63, one more than int64 holds; this is the double before that.
+  constexpr double kMillisecondsMax = 9223372036854774784.0;
+  return Timestamp{std::llround(std::clamp(seconds * 1000, -kMillisecondsMax, kMillisecondsMax))};
 }
 
 Result<void> Parser::parse_edges(Operand& operand) {

@@ -114,13 +114,13 @@ ResolvedShift Preparation::shift(const TimeShift& shift) const {
     case TimeShift::At::None:
       break;
     case TimeShift::At::Time:
-      resolved.pinned_ms = shift.at_time.ms;
+      resolved.pinned_ms = within_all_time(shift.at_time.ms);
       break;
     case TimeShift::At::Start:
-      resolved.pinned_ms = query_.start.ms;
+      resolved.pinned_ms = within_all_time(query_.start.ms);
       break;
     case TimeShift::At::End:
-      resolved.pinned_ms = query_.end.ms;
+      resolved.pinned_ms = within_all_time(query_.end.ms);
       break;
   }
   return resolved;

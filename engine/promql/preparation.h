@@ -1,24 +1,35 @@
 #pragma once  // engine/promql/preparation.h
 // What is known about a query before any sample is read: the value of every duration, the instants
-// that
-// `@` pins selectors to, and which subexpressions have the same value at every step.
+// that `@` pins selectors to, and which subexpressions have the same value at every step.
+#include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "base/result.h"
+#include "base/time.h"
 #include "promql/ast.h"
 #include "promql/engine.h"
 
 namespace promenade::promql {
 
-// `offset` and `@` of one selector or subquery, as numbers.
+constexpr int64_t within_all_time(int64_t time_ms) {
+  return std::clamp(time_ms, kAllTime.start.ms, kAllTime.end.ms);
+}
+
+// `offset` and `@` of one selector or subquery, as numbers. Both stay far from the edges of
+// int64_t: offsets are at most some 292 years, and pinned_ms is within kAllTime.
 struct ResolvedShift {
   int64_t offset_ms = 0;
   std::optional<int64_t> pinned_ms;  // With `@`.
 
-  // The instant that the selector looks at when the query is at `time_ms`.
-  int64_t reference_ms(int64_t time_ms) const { return pinned_ms.value_or(time_ms) - offset_ms; }
+  // The instant that the selector looks at when the query is at `time_ms`; the nearest one of
+  // kAllTime, where no samples are, when that is further away. A range or a look-back can then be
+  // added or subtracted without overflow.
+  int64_t reference_ms(int64_t time_ms) const {
+    return within_all_time(within_all_time(pinned_ms.value_or(time_ms)) - offset_ms);
+  }
 };
 
 class Preparation {

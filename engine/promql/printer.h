@@ -1,5 +1,6 @@
 #pragma once  // engine/promql/printer.h
-// Syntax tree to canonical text; parse(to_string(e)) gives e again (reference/promql.md, 3.3).
+// Syntax tree to canonical text; parse(to_string(e)) gives e again (Prometheus's
+// promql/parser/printer.go).
 #include <string>
 
 #include "promql/ast.h"

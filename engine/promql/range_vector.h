@@ -1,7 +1,8 @@
 #pragma once  // engine/promql/range_vector.h
 // Range vectors: the samples of each series once, and for every step the part of them that its
-// window covers (reference/promql.md, 4.2). They come from the store or from a subquery; functions
-// of range vectors can't tell.
+// window covers
+// (https://prometheus.io/docs/prometheus/latest/querying/basics/#range-vector-selectors). They come
+// from the store or from a subquery; functions of range vectors can't tell.
 #include <memory>
 
 #include "base/result.h"

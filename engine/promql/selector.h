@@ -1,6 +1,6 @@
 #pragma once  // engine/promql/selector.h
 // Instant vector selectors: the newest sample of each series at each step, if it is recent enough
-// (reference/promql.md, 4.1).
+// (https://prometheus.io/docs/prometheus/latest/querying/basics/#staleness).
 #include <memory>
 
 #include "base/result.h"

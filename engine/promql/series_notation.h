@@ -1,6 +1,6 @@
 #pragma once  // engine/promql/series_notation.h
 // Series as test files write them: `up{job="x"} 0+1x10 _ stale {{schema:0 count:3 sum:5}}`
-// (reference/promqltest.md, section 4). Also what rule tests use for input_series.
+// (Prometheus's promql/promqltest/README.md). Also what rule tests use for input_series.
 #include <cstddef>
 #include <string>
 #include <string_view>

@@ -1,5 +1,6 @@
 #pragma once  // engine/scrape/http_exchange.h
-// The request of a scrape, and what its response must look like (reference/exposition.md, 1 and 6).
+// The request of a scrape, and what its response must look like (Prometheus's scrape/scrape.go,
+// acceptHeader and targetScraper).
 #include <string>
 #include <string_view>
 

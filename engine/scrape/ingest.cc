@@ -51,25 +51,30 @@ class Ingestion {
   Result<void> sample() {
     ++counts_.scraped;
     CachedSeries* series = context_.cache.find(parser_.series(), parser_.type());
-    const bool is_new = series == nullptr;
-    if (is_new) series = TRY(add_series());
-    if (series->is_dropped) {
-      context_.cache.visit(*series);
-      return {};
+    if (series == nullptr) {
+      std::optional<Labels> labels = TRY(new_labels());
+      if (labels) ++counts_.post_relabel;
+      if (is_over_limit()) return {};  // What will be rolled back must not leave series behind.
+      if (labels) ++counts_.series_added;
+      series = &add_series(std::move(labels));
+    } else if (!series->is_dropped) {
+      ++counts_.post_relabel;
     }
     // Checked before visit(), which makes it seen.
     const bool is_repeated = context_.cache.is_repeated(*series);
     context_.cache.visit(*series);
-    ++counts_.post_relabel;
-    if (is_new) ++counts_.series_added;
-    append(*series, is_repeated);
+    // Past the limit all will be rolled back; only the counts go on.
+    if (!series->is_dropped && !is_over_limit()) append(*series, is_repeated);
     return {};
   }
 
-  Result<CachedSeries*> add_series() {
+  // What the series of this line is stored as; none when it is dropped.
+  Result<std::optional<Labels>> new_labels() {
     const Labels exposed = TRY(parser_.labels());
-    std::optional<Labels> labels =
-        TRY(stored_labels(context_.job, exposed, parser_.series(), context_.target_labels));
+    return stored_labels(context_.job, exposed, parser_.series(), context_.target_labels);
+  }
+
+  CachedSeries& add_series(std::optional<Labels> labels) {
     CachedSeries& series = context_.cache.add(parser_.series(), parser_.type());
     if (labels) {
       series.ref = context_.appender.series(*labels);
@@ -77,7 +82,7 @@ class Ingestion {
     } else {
       series.is_dropped = true;
     }
-    return &series;
+    return series;
   }
 
   void append(CachedSeries& series, bool is_repeated) {
@@ -89,7 +94,6 @@ class Ingestion {
     if (!is_timestamped || context_.job.track_timestamps_staleness) {
       context_.cache.track(series.ref);
     }
-    if (is_over_limit()) return;  // All will be rolled back; only the counts go on.
     if (is_repeated && !is_timestamped) {
       ++context_.statistics.duplicate_timestamp;
     } else if (at > at_ + kFutureMax || at < at_ - kPastMax) {

@@ -1,5 +1,5 @@
 #pragma once  // engine/scrape/ingest.h
-// From the body of a scrape to samples in an appender (reference/exposition.md, 8).
+// From the body of a scrape to samples in an appender (Prometheus's scrape/scrape.go, scrapeLoop).
 #include <cstdint>
 #include <string_view>
 

@@ -81,8 +81,7 @@ EndOfRun ScrapeLoop::end_of_run() const {
   end.series.insert(end.series.end(), report_series_.begin(), report_series_.end());
   // The first tick that is missed; then time for a new loop of the same target to scrape.
   const Duration interval = target_.interval;
-  end.at = tick_;
-  while (end.at < context_.clock.now()) end.at = end.at + interval;
+  end.at = std::max(tick_, aligned_tick());
   end.due = end.at + interval + interval / 10;
   return end;
 }
@@ -92,11 +91,17 @@ void ScrapeLoop::schedule(Timestamp tick) {
   timer_ = context_.clock.call_at(tick, [this] { begin_scrape(); });
 }
 
-// Ticks that passed while a scrape was under way are left out.
+// The first instant from now on that lies whole intervals away from the tick.
+Timestamp ScrapeLoop::aligned_tick() const {
+  return first_tick(context_.clock.now(), target_.interval, tick_ - Timestamp{});
+}
+
+// Ticks that passed while a scrape was under way are left out. A tick that now lies far ahead shows
+// that the clock was set back: waiting for it would leave the target unwatched for as long.
 void ScrapeLoop::schedule_next() {
-  Timestamp next = tick_ + target_.interval;
-  while (next < context_.clock.now()) next = next + target_.interval;
-  schedule(next);
+  const Timestamp next = tick_ + target_.interval;
+  const bool is_set_back = next - context_.clock.now() > target_.interval * 2;
+  schedule(is_set_back ? aligned_tick() : std::max(next, aligned_tick()));
 }
 
 void ScrapeLoop::begin_scrape() {

@@ -1,6 +1,7 @@
 #pragma once  // engine/scrape/loop.h
 // One target's scrape loop: at its own place in each interval a request, then a batch of samples.
-// Timestamps are the aligned ticks, so that they compress and line up (reference/exposition.md, 7).
+// Timestamps are the aligned ticks, so that they compress and line up (Prometheus's
+// scrape/scrape.go, scrapeLoop.run).
 #include <memory>
 #include <string>
 #include <vector>
@@ -66,6 +67,7 @@ class ScrapeLoop {
  private:
   void schedule(Timestamp tick);
   void schedule_next();
+  Timestamp aligned_tick() const;
   void begin_scrape();
   void on_response(Result<HttpResponse> response);
   Result<void> ingest_response(const Result<HttpResponse>& response, ScrapeCounts& counts);

@@ -1,6 +1,6 @@
 #pragma once  // engine/scrape/manager.h
 // Keeps a scrape loop going for every target of the configuration: discovery -> relabelling ->
-// targets -> requests -> samples in the head (reference/exposition.md, 6 to 11).
+// targets -> requests -> samples in the head (Prometheus's scrape/manager.go and scrape/scrape.go).
 #include <cstdint>
 #include <map>
 #include <memory>

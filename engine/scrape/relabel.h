@@ -1,6 +1,7 @@
 #pragma once  // engine/scrape/relabel.h
 // Applies relabelling rules to a label set: to targets before they are scraped, and to the samples
-// that they expose (reference/config.md, 5).
+// that they expose
+// (https://prometheus.io/docs/prometheus/latest/configuration/configuration/#relabel_config).
 #include <span>
 #include <string>
 #include <string_view>

@@ -1,6 +1,6 @@
 #pragma once  // engine/scrape/sample_labels.h
 // From the labels that a target exposes to those that are stored: merged with the target's own,
-// relabelled, checked against the limits (reference/exposition.md, 8).
+// relabelled, checked against the limits (Prometheus's scrape/scrape.go, mutateSampleLabels).
 #include <optional>
 #include <string_view>
 

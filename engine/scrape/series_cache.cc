@@ -9,11 +9,15 @@ namespace {
 
 // What a family's metadata outlives it by (scrape.go, metadata cache).
 constexpr uint64_t kMetadataGenerationsKept = 10;
+// How many entries failed scrapes may leave beyond twice those of the last success (scrape.go,
+// iterDone).
+constexpr size_t kFailedEntriesMax = 1000;
 
 }  // namespace
 
 void SeriesCache::begin() {
   ++generation_;
+  seen_count_ = 0;
   order_.clear();
 }
 
@@ -33,6 +37,7 @@ CachedSeries* SeriesCache::find(std::string_view text, MetricType type) {
 CachedSeries& SeriesCache::add(std::string_view text, MetricType type) {
   const auto [entry, is_new] = by_text_.try_emplace(std::string(text));
   CachedSeries& series = entry->second;
+  if (!is_new && series.seen_in == generation_) --seen_count_;
   series.text = entry->first;
   series.type = type;
   series.is_dropped = false;
@@ -41,6 +46,7 @@ CachedSeries& SeriesCache::add(std::string_view text, MetricType type) {
 }
 
 void SeriesCache::visit(CachedSeries& series) {
+  if (series.seen_in != generation_) ++seen_count_;
   series.seen_in = generation_;
   order_.push_back(&series);
 }
@@ -90,7 +96,10 @@ std::vector<SeriesRef> SeriesCache::succeed() {
       tracked_at_.emplace(static_cast<uint64_t>(tracked_[i].ref), i);
     }
   }
+  last_order_.swap(order_);
+  order_.clear();
   forget_unseen();
+  succeeded_count_ = by_text_.size();
   forget_old_families();
   return vanished;
 }
@@ -104,6 +113,10 @@ std::vector<SeriesRef> SeriesCache::fail() {
   tracked_.clear();
   tracked_at_.clear();
   order_.clear();
+  if (by_text_.size() > 2 * succeeded_count_ + kFailedEntriesMax) {
+    last_order_.clear();  // It may point to what is forgotten.
+    forget_unseen();
+  }
   return ended;
 }
 
@@ -114,10 +127,7 @@ std::vector<SeriesRef> SeriesCache::tracked() const {
 }
 
 void SeriesCache::forget_unseen() {
-  last_order_.swap(order_);
-  order_.clear();
-  // A text that stood there twice is in the order twice: then this looks once too often, no harm.
-  if (by_text_.size() == last_order_.size()) return;
+  if (by_text_.size() == seen_count_) return;
   for (auto entry = by_text_.begin(); entry != by_text_.end();) {
     entry = entry->second.seen_in == generation_ ? std::next(entry) : by_text_.erase(entry);
   }

@@ -53,8 +53,8 @@ class SeriesCache {
   // Ends the generation; entries that it has not seen are forgotten. Returns the series that the
   // one before had tracked and this has not, in order of their first appearance.
   std::vector<SeriesRef> succeed();
-  // Ends the generation as if nothing had been exposed; the entries stay. Returns all tracked
-  // series.
+  // Ends the generation as if nothing had been exposed; the entries stay, unless failures have
+  // left too many: then only those of this generation do. Returns all tracked series.
   std::vector<SeriesRef> fail();
   // All tracked series.
   std::vector<SeriesRef> tracked() const;
@@ -78,6 +78,8 @@ class SeriesCache {
   void forget_old_families();
 
   uint64_t generation_ = 0;
+  size_t seen_count_ = 0;       // Entries that this generation has visited.
+  size_t succeeded_count_ = 0;  // Entries after the last success.
   std::unordered_map<std::string, CachedSeries, TextHash, std::equal_to<>> by_text_;
   std::vector<CachedSeries*> last_order_;  // As the last successful scrape exposed them.
   std::vector<CachedSeries*> order_;       // As this one does, so far.

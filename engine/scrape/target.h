@@ -1,6 +1,6 @@
 #pragma once  // engine/scrape/target.h
 // From the labels that discovery found to a target: relabelling, validation, and the URL
-// (reference/config.md, 5.1).
+// (Prometheus's scrape/target.go, PopulateLabels).
 #include <optional>
 #include <string>
 

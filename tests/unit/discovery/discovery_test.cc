@@ -157,6 +157,34 @@ TEST_F(DiscoveryTest, ABrokenFileKeepsItsGroupsAndIsReportedOnce) {
   EXPECT_EQ(changes, 1);
 }
 
+TEST_F(DiscoveryTest, OverlappingPatternsFindAFileOnce) {
+  files.files["t/a.json"] = R"([{"targets": ["a:1"]}])";
+  discover("file_sd_configs: [{files: [t/*.json, t/a.json, t/a*.json]}]");
+  const std::string before = "t/a.json:0 {__meta_filepath=t/a.json } a:1\n";
+  EXPECT_EQ(print(discovery->groups()), before);
+  files.files["t/a.json"] = "broken: [";
+  clock.tick();
+  EXPECT_EQ(print(discovery->groups()), before);
+  EXPECT_EQ(changes, 0);
+}
+
+TEST_F(DiscoveryTest, AReadErrorThatComesBackIsReportedAgain) {
+  const std::string text = R"([{"targets": ["a:1"]}])";
+  files.files["t/a.json"] = text;
+  discover("file_sd_configs: [{files: [t/a.json]}]");
+  const std::string report =
+      "Error reading target file; its last targets stay t/a.json t/a.json: permission denied\n";
+  files.files["t/a.json"] = std::nullopt;
+  clock.tick();
+  clock.tick();
+  EXPECT_EQ(logger.text, report);
+  files.files["t/a.json"] = text;
+  clock.tick();
+  files.files["t/a.json"] = std::nullopt;
+  clock.tick();
+  EXPECT_EQ(logger.text, report + report);
+}
+
 TEST_F(DiscoveryTest, AShortRefreshIntervalIsKept) {
   discover("file_sd_configs: [{files: [t/a.json], refresh_interval: 1s}]");
   clock.tick();

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "grading/difference.h"
@@ -61,6 +62,17 @@ TEST(Outcome, TheNameCountsUnlessItIsIgnored) {
   const Outcome two = of({series({{"__name__", "x"}}, 2), series({{"__name__", "y"}}, 1)});
   const Outcome nameless = of({series({}, 1), series({}, 2)});
   EXPECT_TRUE(same_outcome(two, nameless, {.ignore_metric_name = true}));
+}
+
+TEST(Outcome, NanIsInOrderAmongEqualLabels) {
+  std::vector<MatrixSeries> all;
+  for (const double value : {1.0, normal_nan(), 2.0}) all.push_back(series({}, value));
+  const Outcome sorted = of({series({}, 1), series({}, 2), series({}, normal_nan())});
+  for (size_t i = 0; i < all.size(); ++i) {
+    std::rotate(all.begin(), all.begin() + 1, all.end());
+    EXPECT_TRUE(same_outcome(of(all), sorted, {})) << i;
+    EXPECT_TRUE(same_outcome(of({all[1], all[0], all[2]}), sorted, {})) << i;
+  }
 }
 
 TEST(Outcome, PointsCompareByTime) {

@@ -52,6 +52,60 @@ TEST(InstantSelector, StaleMarkersEndASeriesAndOrdinaryNaNsDoNot) {
                      {"h", 20, "h h3\n"}});
 }
 
+// The ends of int64, where adding a range or a look-back would overflow, in every kind of selector.
+TEST(Selectors, TheFarthestInstantsHoldNothing) {
+  Store store;
+  store.load(10, "m", "1 2 3");
+  EngineOptions closed;
+  closed.windows_closed_left = true;
+  const std::vector<std::string> selections = {"m%",
+                                               "m smoothed%",
+                                               "rate(m[5m]%)",
+                                               "rate(m[5m] anchored%)",
+                                               "increase(m[5m] smoothed%)",
+                                               "m[5m]%",
+                                               "m[5m] smoothed%",
+                                               "max_over_time(m[292y]%)",
+                                               "sum_over_time(m[5m:1m]%)",
+                                               "m[5m:1m]%",
+                                               "sum_over_time(m[5m:292y]%)",
+                                               "sum_over_time((m%)[5m:1m])",
+                                               "sum_over_time(rate(m[5m])[5m:1m]%)",
+                                               "sum_over_time(rate(m[5m]%)[5m:1m] offset 292y)",
+                                               "timestamp(m%)"};
+  for (const std::string& selection : selections) {
+    for (const char* sign : {"", "-"}) {
+      for (const char* offset : {"", " offset 292y", " offset -292y", " offset -1ms"}) {
+        for (const char* seconds : {"9223372036854775", "9223372036854774", "2305843009213693"}) {
+          std::string query = selection;
+          query.replace(query.find('%'), 1, std::string(" @ ") + sign + seconds + offset);
+          EXPECT_EQ(text_of(instant(store, query, 20)), "") << query;
+          EXPECT_EQ(text_of(instant(store, query, 20, closed)), "") << query;
+        }
+      }
+    }
+  }
+}
+
+// The first and last instants that the HTTP API lets through.
+TEST(Selectors, QueriesAtTheFarthestInstantsFindNothing) {
+  Store store;
+  store.load(10, "m", "1 2 3");
+  for (const int64_t seconds : {kAllTime.start.ms / 1000, kAllTime.end.ms / 1000}) {
+    for (const char* query :
+         {"m", "m offset 292y", "m offset -292y", "rate(m[292y] @ start())",
+          "rate(m[5m] @ end() offset -292y)", "sum_over_time(m[5m:1m] offset 292y)"}) {
+      EXPECT_EQ(text_of(instant(store, query, seconds)), "") << query << " at " << seconds;
+    }
+  }
+  // As many steps of the subquery as there are milliseconds between the two.
+  const std::string everything =
+      text_of(range(store, "sum_over_time(m[1h:1ms])", kAllTime.start.ms / 1000,
+                    kAllTime.end.ms / 1000, kAllTime.end.ms / 1000));
+  EXPECT_EQ(everything,
+            "error: query processing would load too many samples into memory in query execution");
+}
+
 TEST(InstantSelector, OffsetAndAtMoveTheLookup) {
   Store store;
   store.load(10, "m", "0 1 2 3 4 5 6 7 8 9 10");

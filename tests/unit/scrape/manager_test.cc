@@ -49,6 +49,19 @@ TEST_F(ScrapeTest, AFailedScrapeReportsHowFarItGot) {
   EXPECT_EQ(samples("m"), "");
 }
 
+TEST_F(ScrapeTest, BeyondTheSampleLimitLinesAreOnlyCounted) {
+  serve("a:1", "m 1\nn 1\no{l=\"drop\"} 1\no 1\np 1\n");
+  configure(
+      "- {job_name: j, sample_limit: 2, static_configs: [{targets: [a:1]}], "
+      "metric_relabel_configs: [{source_labels: [l], regex: drop, action: drop}]}\n");
+  begin();
+  run_to(1);
+  EXPECT_EQ(samples("scrape_samples_scraped"), "{} 0=5\n");
+  EXPECT_EQ(samples("scrape_samples_post_metric_relabeling"), "{} 0=4\n");
+  EXPECT_EQ(samples("scrape_series_added"), "{} 0=2\n");
+  EXPECT_EQ(head.series_count(), 2u + 5u);  // m, n and the figures of the scrape.
+}
+
 TEST_F(ScrapeTest, ATargetThatSendsRubbishIsDownWithAPlace) {
   serve("a:1", "ok 1\n<html>\n");
   configure(kJob);
@@ -106,7 +119,7 @@ TEST_F(ScrapeTest, ScrapesDoNotOverlap) {
   EXPECT_EQ(samples("up"), "{} 0=1 15=1 30=1 45=1\n");
 }
 
-// reference/exposition.md, 15.4: removed at 37, after the scrape at 30.
+// Removed at 37, after the scrape at 30.
 TEST_F(ScrapeTest, TheSeriesOfARemovedTargetEndAtTheFirstMissedTick) {
   serve("a:1", "m 1\n");
   configure(kJob);
@@ -142,7 +155,6 @@ TEST_F(ScrapeTest, ATargetNeverScrapedLeavesNothing) {
   EXPECT_EQ(head.series_count(), 0u);
 }
 
-// reference/exposition.md, 15.5.
 TEST_F(ScrapeTest, NewTargetLabelsStartNewSeriesAndEndTheOld) {
   serve("a:1", "m 1\n");
   configure(kJob);

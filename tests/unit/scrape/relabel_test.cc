@@ -1,4 +1,5 @@
-// Inputs and outputs after Prometheus's model/relabel/relabel_test.go and reference/config.md, 5.
+// Inputs and outputs after Prometheus's model/relabel/relabel_test.go and
+// https://prometheus.io/docs/prometheus/latest/configuration/configuration/#relabel_config.
 #include "scrape/relabel.h"
 
 #include <gtest/gtest.h>

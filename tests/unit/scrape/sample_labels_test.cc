@@ -6,7 +6,7 @@
 namespace promenade::scrape {
 namespace {
 
-// reference/exposition.md, 16.
+// As Prometheus's scrape/scrape_test.go has it for honor_labels.
 TEST(MergeLabels, TheTargetWinsAndConflictsAreRenamed) {
   const Labels target = {{"instance", "i1"}, {"job", "j"}};
   const Labels exposed = {

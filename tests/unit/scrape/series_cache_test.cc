@@ -84,6 +84,51 @@ TEST_F(SeriesCacheTest, AFailureEndsAllSeriesAndForgetsNone) {
   EXPECT_THAT(cache.succeed(), IsEmpty());
 }
 
+TEST_F(SeriesCacheTest, ARepeatedLineDoesNotHideAStaleEntry) {
+  cache.begin();
+  expose("a", 1);
+  expose("b", 2);
+  cache.succeed();
+  cache.begin();
+  expose("a", 1);
+  expose("a", 1);  // As many lines as entries.
+  cache.succeed();
+  EXPECT_EQ(cache.find("b", MetricType::Unknown), nullptr);
+}
+
+TEST_F(SeriesCacheTest, ATypeThatChangesWithinAScrapeDoesNotHideAStaleEntry) {
+  cache.begin();
+  expose("a", 1);
+  expose("b", 2);
+  cache.succeed();
+  cache.begin();
+  expose("a", 1);
+  cache.visit(cache.add("a", MetricType::Counter));
+  cache.succeed();
+  EXPECT_EQ(cache.find("b", MetricType::Unknown), nullptr);
+}
+
+TEST_F(SeriesCacheTest, FailuresLeaveABoundedNumberOfEntries) {
+  cache.begin();
+  expose("a", 1);
+  cache.succeed();
+  // One success and 1001 failures make 2 * 1 + 1000 entries; the next is one too many.
+  for (uint64_t ref = 2; ref <= 1002; ++ref) {
+    cache.begin();
+    expose(std::to_string(ref), ref);
+    cache.fail();
+  }
+  EXPECT_NE(cache.find("2", MetricType::Unknown), nullptr);
+  EXPECT_EQ(cache.expected(), "a");
+  cache.begin();
+  expose("last", 1003);
+  cache.fail();
+  EXPECT_EQ(cache.find("2", MetricType::Unknown), nullptr);
+  EXPECT_EQ(cache.find("a", MetricType::Unknown), nullptr);
+  EXPECT_NE(cache.find("last", MetricType::Unknown), nullptr);
+  EXPECT_EQ(cache.expected(), "");
+}
+
 TEST_F(SeriesCacheTest, SeesRepetitionsWithinOneScrape) {
   cache.begin();
   CachedSeries& series = cache.add("a", MetricType::Unknown);

@@ -1,5 +1,5 @@
-// What ends up in the head when targets answer, fail, come and go: the timelines of
-// reference/exposition.md, 15, at an interval of 15 seconds.
+// What ends up in the head when targets answer, fail, come and go: the timelines that
+// Prometheus's scrape/scrape.go gives, at an interval of 15 seconds.
 #include "fixture.h"
 
 namespace promenade::scrape {
