@@ -1,5 +1,5 @@
 #pragma once  // engine/promql/aggregate.h
-// The 14 aggregations
+// The 14 aggregations: series in, groups out
 // (https://prometheus.io/docs/prometheus/latest/querying/operators/#aggregation-operators).
 #include <optional>
 #include <vector>
