@@ -132,8 +132,4 @@ const Response* promenade_grade(const char* exercise, uint32_t exercise_size, co
   return host().grade({exercise, exercise_size}, {answer, answer_size});
 }
 
-void promenade_close_world(uint32_t handle) {
-  host().close_world(handle);
-}
-
 }  // extern "C"
