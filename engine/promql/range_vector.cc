@@ -2,6 +2,7 @@
 #include "promql/range_vector.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "model/histogram.h"
 
@@ -145,7 +146,9 @@ StepGrid subquery_grid(const EvaluationContext& context, const WindowPlan& plan,
   if (start_ms < range.start.ms) start_ms += step_ms;
   StepGrid grid{start_ms, step_ms, 0};
   if (start_ms <= range.end.ms) {
-    grid.count = static_cast<size_t>((range.end.ms - start_ms) / step_ms) + 1;
+    // More than a 32-bit size_t can count is too many in any case; the query's budget says so.
+    const auto count = static_cast<uint64_t>((range.end.ms - start_ms) / step_ms) + 1;
+    grid.count = static_cast<size_t>(std::min<uint64_t>(count, std::numeric_limits<size_t>::max()));
   }
   return grid;
 }
