@@ -10,7 +10,7 @@ import type { ResultTab, SandboxView } from './sandbox-view';
 import { readQueryState, writeQueryState } from './url-state';
 
 const waiting = {
-  world: 'Starting the engine and letting its past happen in the web shop …',
+  world: 'Starting the engine and simulating the web shop’s past …',
   server: 'Asking the server …',
 };
 
