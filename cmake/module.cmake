@@ -2,7 +2,7 @@
 #
 #   promenade_module(tsdb DEPENDS model)
 #
-# makes the static library promenade_tsdb of the *.cc in this folder. Its headers are reached
+# makes the static library promenade_tsdb of the *.cc in this folder and its subfolders. Its headers are reached
 # as "tsdb/head.h" through a folder that holds only a link to this one, so a target sees
 # the headers of the modules in its DEPENDS (and of theirs), and no others. In the page's engine a COLD
 # module, whose speed nobody waits for, is compiled for size.
@@ -12,7 +12,7 @@ function(promenade_module name)
   file(MAKE_DIRECTORY ${include_directory})
   file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${include_directory}/${name} SYMBOLIC)
 
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc ${CMAKE_CURRENT_SOURCE_DIR}/*/*.cc)
   if(sources)
     add_library(promenade_${name} STATIC ${sources})
     set(scope PUBLIC)

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "model/number_format.h"
-#include "promql/functions.h"
+#include "promql/functions/functions.h"
 
 namespace promenade::api {
 namespace {

@@ -6,7 +6,7 @@
 #include <map>
 
 #include "api/handlers.h"
-#include "promql/parser.h"
+#include "promql/parser/parser.h"
 #include "scrape/manager.h"
 
 namespace promenade::api {

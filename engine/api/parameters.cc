@@ -9,7 +9,7 @@
 #include "base/strings.h"
 #include "model/duration.h"
 #include "model/number_format.h"
-#include "promql/parser.h"
+#include "promql/parser/parser.h"
 
 namespace promenade::api {
 namespace {

@@ -7,8 +7,8 @@
 #include "api/ast_json.h"
 #include "api/handlers.h"
 #include "api/result_json.h"
-#include "promql/parser.h"
-#include "promql/printer.h"
+#include "promql/parser/parser.h"
+#include "promql/parser/printer.h"
 
 namespace promenade::api {
 namespace {

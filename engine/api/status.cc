@@ -4,7 +4,7 @@
 
 #include "api/handlers.h"
 #include "api/rfc3339.h"
-#include "promql/functions.h"
+#include "promql/functions/functions.h"
 #include "tsdb/head.h"
 
 namespace promenade::api {

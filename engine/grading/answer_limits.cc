@@ -6,7 +6,7 @@
 #include <string>
 
 #include "grading/syntax_walk.h"
-#include "promql/preparation.h"
+#include "promql/evaluator/preparation.h"
 
 namespace promenade::grading {
 namespace {

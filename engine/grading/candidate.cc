@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "base/strings.h"
-#include "promql/parser.h"
-#include "promql/printer.h"
+#include "promql/parser/parser.h"
+#include "promql/parser/printer.h"
 
 namespace promenade::grading {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "base/strings.h"
 #include "grading/judge.h"
-#include "promql/parser.h"
+#include "promql/parser/parser.h"
 
 namespace promenade::grading {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "base/strings.h"
 #include "grading/difference.h"
-#include "promql/parser.h"
+#include "promql/parser/parser.h"
 
 namespace promenade::grading {
 namespace {

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <string>
 
-#include "promql/evaluator.h"
-#include "promql/extended_range.h"
+#include "promql/evaluator/evaluator.h"
+#include "promql/evaluator/extended_range.h"
 
 namespace promenade::promql {
 namespace {

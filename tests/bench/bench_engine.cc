@@ -7,7 +7,7 @@
 
 #include "base/executor.h"
 #include "promql/engine.h"
-#include "promql/parser.h"
+#include "promql/parser/parser.h"
 #include "sim/world.h"
 
 namespace {

@@ -7,8 +7,8 @@
 
 #include "base/strings.h"
 #include "model/duration.h"
-#include "promql/parser.h"
-#include "promql/series_notation.h"
+#include "promql/parser/parser.h"
+#include "promql/parser/series_notation.h"
 
 namespace promenade::conformance {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "promql/parser.h"
+#include "promql/parser/parser.h"
 #include "variants.h"
 
 namespace promenade::conformance {

@@ -10,7 +10,7 @@
 
 #include "base/time.h"
 #include "model/labels.h"
-#include "promql/series_notation.h"
+#include "promql/parser/series_notation.h"
 
 namespace promenade::conformance {
 

@@ -9,7 +9,7 @@
 #include <functional>
 #include <string_view>
 
-#include "promql/functions.h"
+#include "promql/functions/functions.h"
 
 namespace promenade::conformance {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "promql/parser.h"
+#include "promql/parser/parser.h"
 
 namespace promenade::grading {
 namespace {

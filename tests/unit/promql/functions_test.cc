@@ -1,6 +1,6 @@
 // tests/unit/promql/functions_test.cc
 // The function table against itself and against the engine that has to know its functions.
-#include "promql/functions.h"
+#include "promql/functions/functions.h"
 
 #include <gtest/gtest.h>
 

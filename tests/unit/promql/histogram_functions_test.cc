@@ -5,8 +5,8 @@
 #include <cmath>
 #include <limits>
 
-#include "promql/classic_histograms.h"
-#include "promql/native_histograms.h"
+#include "promql/functions/classic_histograms.h"
+#include "promql/functions/native_histograms.h"
 #include "query_fixture.h"
 
 namespace promenade::promql {

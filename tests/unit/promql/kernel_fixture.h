@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "model/histogram.h"
-#include "promql/functions.h"
-#include "promql/parser.h"
+#include "promql/functions/functions.h"
+#include "promql/parser/parser.h"
 #include "promql/values.h"
 
 namespace promenade::promql {

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 #include <re2/re2.h>
 
-#include "promql/natural_order.h"
-#include "promql/template_expansion.h"
+#include "promql/functions/natural_order.h"
+#include "promql/parser/template_expansion.h"
 #include "query_fixture.h"
 
 namespace promenade::promql {

@@ -1,6 +1,6 @@
 // tests/unit/promql/lexer_test.cc
 // Where words and signs change their meaning: in braces, in brackets, before a parenthesis.
-#include "promql/lexer.h"
+#include "promql/parser/lexer.h"
 
 #include <gtest/gtest.h>
 

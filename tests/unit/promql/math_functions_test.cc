@@ -4,8 +4,8 @@
 
 #include <cmath>
 
-#include "promql/calendar.h"
-#include "promql/functions.h"
+#include "promql/functions/calendar.h"
+#include "promql/functions/functions.h"
 #include "promql/values.h"
 #include "query_fixture.h"
 

@@ -1,12 +1,12 @@
 // tests/unit/promql/parser_test.cc
 // Which texts are queries, what tree they make, and what is said about those that are not.
-#include "promql/parser.h"
+#include "promql/parser/parser.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-#include "promql/printer.h"
+#include "promql/parser/printer.h"
 
 namespace promenade::promql {
 namespace {

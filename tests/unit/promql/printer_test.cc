@@ -1,13 +1,13 @@
 // tests/unit/promql/printer_test.cc
 // The canonical forms; that they parse back to the same tree is tested in parser_test.cc and over
 // the whole conformance corpus.
-#include "promql/printer.h"
+#include "promql/parser/printer.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-#include "promql/parser.h"
+#include "promql/parser/parser.h"
 
 namespace promenade::promql {
 namespace {

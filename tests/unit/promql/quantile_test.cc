@@ -1,6 +1,6 @@
 // tests/unit/promql/quantile_test.cc
 // Quantiles of numbers, and the sum that follows a sliding window.
-#include "promql/quantile.h"
+#include "promql/functions/quantile.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include <limits>
 #include <vector>
 
-#include "promql/running_sum.h"
+#include "promql/kernels/running_sum.h"
 
 namespace promenade::promql {
 namespace {

@@ -10,7 +10,7 @@
 #include "model/histogram.h"
 #include "model/number_format.h"
 #include "promql/engine.h"
-#include "promql/parser.h"
+#include "promql/parser/parser.h"
 #include "tsdb/head.h"
 
 namespace promenade::promql::testing {

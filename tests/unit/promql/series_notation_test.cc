@@ -1,6 +1,6 @@
 // tests/unit/promql/series_notation_test.cc
 // What the values of a series line expand to, and what is said about wrong ones.
-#include "promql/series_notation.h"
+#include "promql/parser/series_notation.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

@@ -1,0 +1,298 @@
+// Dispatch over the kinds of nodes.
+#include "promql/evaluator/evaluator.h"
+
+#include <string>
+#include <unordered_set>
+
+#include "model/histogram.h"
+#include "promql/evaluator/aggregate.h"
+#include "promql/evaluator/binary.h"
+#include "promql/evaluator/selector.h"
+#include "promql/functions/functions.h"
+#include "promql/functions/range_call.h"
+#include "promql/functions/special_calls.h"
+
+namespace promenade::promql {
+namespace {
+
+// A subquery whose grid is so long that not even this many columns would fit isn't begun.
+constexpr uint64_t kColumnsMin = 4;
+
+Value of_rows(std::vector<Row> rows) {
+  return VectorValue{std::move(rows)};
+}
+
+Value of_number(double value, const StepGrid& grid) {
+  return ScalarValue{std::vector<double>(grid.count, value)};
+}
+
+// Dropping names may make rows equal; then they have to be merged before anybody sees them.
+bool has_equal_labels(const RowSource& source) {
+  std::unordered_set<std::string_view> seen;
+  seen.reserve(source.row_count());
+  for (size_t i = 0; i < source.row_count(); ++i) {
+    if (!seen.insert(source.labels(i).bytes()).second) return true;
+  }
+  return false;
+}
+
+// The same value at each of `count` steps instead of one. A vector's own element may not be passed
+// to its assign().
+void replicate(Value& value, size_t count) {
+  if (auto* scalar = std::get_if<ScalarValue>(&value)) {
+    scalar->values = std::vector<double>(count, scalar->values.front());
+  } else if (auto* vector = std::get_if<VectorValue>(&value)) {
+    for (Row& row : vector->rows) {
+      row.values = std::vector<double>(count, row.values.front());
+      if (row.has_histograms()) {
+        row.histograms = std::vector<HistogramPtr>(count, row.histograms.front());
+      }
+    }
+  }
+}
+
+bool is_timestamp_of_selector(const Expr& expr) {
+  const auto* call = expr.as<Call>();
+  return call && call->function->name == "timestamp" &&
+         strip_parens(*call->args.front()).as<VectorSelector>();
+}
+
+}  // namespace
+
+Result<Value> Evaluator::evaluate(const Expr& expr, const StepGrid& grid) {
+  TRY(context_.budget.check_time());
+  const uint64_t held_before = context_.budget.held();
+  Value value = grid.count > 1 && context_.preparation.is_step_invariant(expr)
+                    ? TRY(evaluate_invariant(expr, grid))
+                    : TRY(evaluate_varying(expr, grid));
+  // The operands are gone; what is left is the result.
+  context_.budget.set_held(held_before);
+  TRY(context_.budget.hold(sample_count(value)));
+  return value;
+}
+
+Result<Value> Evaluator::evaluate_invariant(const Expr& expr, const StepGrid& grid) {
+  Value value = TRY(evaluate_varying(expr, StepGrid{grid.start_ms, grid.step_ms, 1}));
+  replicate(value, grid.count);
+  return value;
+}
+
+Result<Value> Evaluator::evaluate_varying(const Expr& expr, const StepGrid& grid) {
+  if (const auto* number = expr.as<NumberLiteral>()) return of_number(number->value, grid);
+  if (const auto* string = expr.as<StringLiteral>()) return Value(StringValue{string->value});
+  if (const auto* paren = expr.as<Paren>()) return evaluate_varying(*paren->expr, grid);
+  if (const auto* unary = expr.as<Unary>()) return evaluate_unary(*unary, grid);
+  if (expr.as<Binary>()) return evaluate_binary(expr, grid);
+  if (expr.as<Aggregate>()) return of_rows(TRY(evaluate_aggregate(expr, grid)));
+  if (expr.as<Call>()) return evaluate_call(expr, grid);
+  if (expr.as<VectorSelector>()) {
+    const std::unique_ptr<RowSource> source = TRY(open_rows(expr, grid));
+    return of_rows(TRY(materialise(context_, *source, annotations_)));
+  }
+  return fail(ErrorCode::Execution, "a range vector has no value at a single step", expr.span);
+}
+
+Result<std::vector<Row>> Evaluator::evaluate_rows(const Expr& expr, const StepGrid& grid) {
+  Value value = TRY(evaluate(expr, grid));
+  return std::move(std::get<VectorValue>(value).rows);
+}
+
+Result<ScalarValue> Evaluator::evaluate_scalar(const Expr& expr, const StepGrid& grid) {
+  Value value = TRY(evaluate(expr, grid));
+  return std::move(std::get<ScalarValue>(value));
+}
+
+Result<std::unique_ptr<RowSource>> Evaluator::open_rows(const Expr& written, const StepGrid& grid) {
+  const Expr& expr = strip_parens(written);
+  const bool varies = grid.count == 1 || !context_.preparation.is_step_invariant(expr);
+  const Expr* selector = expr.as<VectorSelector>() ? &expr : nullptr;
+  LookupPlan plan{grid, {}, SelectedValue::Sample};
+  if (is_timestamp_of_selector(expr)) {
+    selector = &strip_parens(*expr.as<Call>()->args.front());
+    plan.value = SelectedValue::TimestampSeconds;
+  }
+  std::unique_ptr<RowSource> source;
+  if (varies && selector) {
+    plan.shift = context_.preparation.shift(selector->as<VectorSelector>()->shift);
+    source = TRY(select_rows(context_, *selector, plan));
+  } else if (const auto* call = expr.as<Call>();
+             varies && call && find_range_kernel(call->function->name)) {
+    source = TRY(open_range_call(expr, grid));
+  } else {
+    return source_of(TRY(evaluate_rows(expr, grid)));
+  }
+  const bool keeps_names = selector && plan.value == SelectedValue::Sample;
+  if (keeps_names || is_delayed() || !has_equal_labels(*source)) return source;
+  std::vector<Row> rows = TRY(materialise(context_, *source, annotations_));
+  TRY(merge_equal_rows(rows));
+  return source_of(std::move(rows));
+}
+
+Result<Value> Evaluator::evaluate_call(const Expr& expr, const StepGrid& grid) {
+  const auto& call = *expr.as<Call>();
+  const std::string_view name = call.function->name;
+  if (is_timestamp_of_selector(expr) || find_range_kernel(name)) {
+    const std::unique_ptr<RowSource> source = TRY(open_rows(expr, grid));
+    return of_rows(TRY(materialise(context_, *source, annotations_)));
+  }
+  if (name == "absent_over_time") return of_rows(TRY(evaluate_absent_over_time(expr, grid)));
+  if (name == "timestamp") {
+    auto rows = evaluation_times(TRY(evaluate_rows(*call.args.front(), grid)), grid, is_delayed());
+    if (!is_delayed()) TRY(merge_equal_rows(rows));
+    return of_rows(std::move(rows));
+  }
+  if (name == "absent") {
+    const auto rows = TRY(evaluate_rows(*call.args.front(), grid));
+    return of_rows(absent_rows(*call.args.front(), rows, grid.count));
+  }
+  if (name == "info") {
+    auto rows = TRY(evaluate_rows(*call.args.front(), grid));
+    return of_rows(TRY(info_rows(context_, call, std::move(rows), grid)));
+  }
+  return evaluate_vector_function(expr, grid);
+}
+
+Result<Value> Evaluator::evaluate_vector_function(const Expr& expr, const StepGrid& grid) {
+  const auto& call = *expr.as<Call>();
+  const VectorFunction function = find_vector_function(call.function->name);
+  if (!function) {
+    return fail(ErrorCode::Execution,
+                "function " + std::string(call.function->name) + " is not supported", expr.span);
+  }
+  VectorCall arguments;
+  arguments.call = &call;
+  arguments.span = expr.span;
+  arguments.grid = grid;
+  arguments.query = context_.query;
+  arguments.delayed_name_removal = is_delayed();
+  arguments.is_range_query = grid.count > 1 || context_.query.start != context_.query.end;
+  arguments.annotations = &annotations_;
+  for (const ExprPtr& argument : call.args) {
+    arguments.args.push_back(TRY(evaluate(*argument, grid)));
+  }
+  return function(arguments);
+}
+
+Result<std::unique_ptr<RowSource>> Evaluator::open_range_call(const Expr& expr,
+                                                              const StepGrid& grid) {
+  const auto& call = *expr.as<Call>();
+  const int range_index = range_argument(call);
+  std::vector<ScalarValue> scalars;
+  for (size_t i = 0; i < call.args.size(); ++i) {
+    if (static_cast<int>(i) == range_index) continue;
+    scalars.push_back(TRY(evaluate_scalar(*call.args[i], grid)));
+  }
+  auto input = TRY(evaluate_range_vector(*call.args[static_cast<size_t>(range_index)], grid));
+  return call_range_function(context_, expr, std::move(input), std::move(scalars));
+}
+
+Result<std::vector<Row>> Evaluator::evaluate_absent_over_time(const Expr& expr,
+                                                              const StepGrid& grid) {
+  const Expr& argument = *expr.as<Call>()->args.front();
+  const auto input = TRY(evaluate_range_vector(argument, grid));
+  TRY(check_edges("absent_over_time", input->plan().edges));
+  // Where any series has a sample in its window.
+  std::vector<Row> present(1);
+  reset_row(present.front(), grid.count);
+  RowScratch scratch;
+  for (size_t i = 0; i < input->series_count(); ++i) {
+    TRY(context_.budget.check_time());
+    TRY(input->load(i, scratch.samples));
+    const RangeWindows windows = slide_windows(context_, input->plan(), scratch);
+    for (size_t step = 0; step < grid.count; ++step) {
+      const bool has_sample =
+          windows.begin[step] < windows.end[step] || !windows.window_histograms(step).empty();
+      if (has_sample) present.front().values[step] = 1;
+    }
+  }
+  return absent_rows(argument, present, grid.count);
+}
+
+Result<std::unique_ptr<RangeInput>> Evaluator::evaluate_range_vector(const Expr& written,
+                                                                     const StepGrid& grid) {
+  const Expr& expr = strip_parens(written);
+  if (expr.as<MatrixSelector>()) return select_range(context_, expr, grid);
+  const auto& subquery = *expr.as<Subquery>();
+  WindowPlan plan;
+  plan.grid = grid;
+  plan.shift = context_.preparation.shift(subquery.shift);
+  plan.range_ms = context_.preparation.duration_ms(*subquery.range);
+  plan.span = expr.span;
+  const int64_t step_ms = subquery.step ? context_.preparation.duration_ms(*subquery.step)
+                                        : context_.options.subquery_step_default.ms;
+  if (step_ms <= 0) return fail(ErrorCode::Execution, "subquery step must be at least 1ms");
+  const StepGrid inner = subquery_grid(context_, plan, step_ms);
+  TRY(context_.budget.check_held_with(kColumnsMin * column_weight(inner.count)));
+  std::vector<Row> rows;
+  if (inner.count > 0) rows = TRY(evaluate_rows(*subquery.expr, inner));
+  return range_of_rows(plan, inner, std::move(rows));
+}
+
+Result<std::vector<Row>> Evaluator::evaluate_aggregate(const Expr& expr, const StepGrid& grid) {
+  const auto& aggregate = *expr.as<Aggregate>();
+  if (aggregate.op == AggregateOp::CountValues) {
+    return aggregate_count_values(aggregate, TRY(evaluate_rows(*aggregate.expr, grid)));
+  }
+  if (aggregate.param) {
+    const ScalarValue parameter = TRY(evaluate_scalar(*aggregate.param, grid));
+    std::vector<Row> rows = TRY(evaluate_rows(*aggregate.expr, grid));
+    if (aggregate.op == AggregateOp::Quantile) {
+      return aggregate_quantile(aggregate, rows, parameter.values, annotations_);
+    }
+    return aggregate_choosing(expr, std::move(rows), parameter.values, annotations_);
+  }
+  const std::unique_ptr<RowSource> source = TRY(open_rows(*aggregate.expr, grid));
+  return aggregate_folding(context_, aggregate, *source, grid.count, annotations_);
+}
+
+Result<Value> Evaluator::evaluate_binary(const Expr& expr, const StepGrid& grid) {
+  const auto& binary = *expr.as<Binary>();
+  const BinaryCall call{binary, expr.span, grid.count, is_delayed(), annotations_};
+  Value left = TRY(evaluate(*binary.left, grid));
+  Value right = TRY(evaluate(*binary.right, grid));
+  auto* left_scalar = std::get_if<ScalarValue>(&left);
+  auto* right_scalar = std::get_if<ScalarValue>(&right);
+  if (left_scalar && right_scalar) {
+    return Value(binary_scalars(call, std::move(*left_scalar), *right_scalar));
+  }
+  if (left_scalar) {
+    auto& rows = std::get<VectorValue>(right).rows;
+    return of_rows(TRY(binary_with_scalar(call, std::move(rows), *left_scalar, ScalarSide::Left)));
+  }
+  auto& left_rows = std::get<VectorValue>(left).rows;
+  if (right_scalar) {
+    return of_rows(
+        TRY(binary_with_scalar(call, std::move(left_rows), *right_scalar, ScalarSide::Right)));
+  }
+  auto& right_rows = std::get<VectorValue>(right).rows;
+  if (is_set_operator(binary.op)) {
+    return of_rows(TRY(binary_sets(call, std::move(left_rows), std::move(right_rows))));
+  }
+  return of_rows(TRY(binary_vectors(call, left_rows, right_rows)));
+}
+
+Result<Value> Evaluator::evaluate_unary(const Unary& unary, const StepGrid& grid) {
+  Value value = TRY(evaluate(*unary.expr, grid));
+  if (!unary.negate) return value;
+  if (auto* scalar = std::get_if<ScalarValue>(&value)) {
+    for (double& number : scalar->values) number = -number;
+    return value;
+  }
+  auto& rows = std::get<VectorValue>(value).rows;
+  for (Row& row : rows) {
+    for (double& number : row.values) {
+      if (!is_absent(number)) number = -number;
+    }
+    for (HistogramPtr& histogram : row.histograms) {
+      if (!histogram) continue;
+      auto negated = std::make_shared<FloatHistogram>(*histogram);
+      negated->multiply(-1);
+      histogram = std::move(negated);
+    }
+    drop_metric_name(row, is_delayed());
+  }
+  if (!is_delayed()) TRY(merge_equal_rows(rows));
+  return value;
+}
+
+}  // namespace promenade::promql

@@ -1,0 +1,47 @@
+#pragma once  // engine/promql/evaluator.h
+// Evaluates a syntax tree over a grid of steps, node by node. Each operator lives in a file of its
+// own; this decides which one, evaluates the operands, and keeps the accounts.
+#include <memory>
+
+#include "base/result.h"
+#include "promql/evaluator/context.h"
+#include "promql/evaluator/range_vector.h"
+#include "promql/evaluator/row_source.h"
+#include "promql/values.h"
+
+namespace promenade::promql {
+
+class Evaluator {
+ public:
+  explicit Evaluator(const EvaluationContext& context) : context_(context) {}
+
+  // The value of `expr` at every step of `grid`, which has at least one. Not for range vectors.
+  Result<Value> evaluate(const Expr& expr, const StepGrid& grid);
+  // A range vector: a matrix selector or a subquery, over the steps of `grid`.
+  Result<std::unique_ptr<RangeInput>> evaluate_range_vector(const Expr& expr, const StepGrid& grid);
+
+  Annotations& annotations() { return annotations_; }
+
+ private:
+  // The rows of an instant vector, computed on demand where that is possible.
+  Result<std::unique_ptr<RowSource>> open_rows(const Expr& expr, const StepGrid& grid);
+  Result<std::vector<Row>> evaluate_rows(const Expr& expr, const StepGrid& grid);
+  Result<ScalarValue> evaluate_scalar(const Expr& expr, const StepGrid& grid);
+  Result<Value> evaluate_invariant(const Expr& expr, const StepGrid& grid);
+  Result<Value> evaluate_varying(const Expr& expr, const StepGrid& grid);
+
+  Result<Value> evaluate_call(const Expr& expr, const StepGrid& grid);
+  Result<Value> evaluate_vector_function(const Expr& expr, const StepGrid& grid);
+  Result<std::unique_ptr<RowSource>> open_range_call(const Expr& expr, const StepGrid& grid);
+  Result<std::vector<Row>> evaluate_absent_over_time(const Expr& expr, const StepGrid& grid);
+  Result<std::vector<Row>> evaluate_aggregate(const Expr& expr, const StepGrid& grid);
+  Result<Value> evaluate_binary(const Expr& expr, const StepGrid& grid);
+  Result<Value> evaluate_unary(const Unary& unary, const StepGrid& grid);
+
+  bool is_delayed() const { return context_.options.delayed_name_removal; }
+
+  const EvaluationContext& context_;
+  Annotations annotations_;
+};
+
+}  // namespace promenade::promql

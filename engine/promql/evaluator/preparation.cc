@@ -1,0 +1,129 @@
+// One walk over the tree, children before parents.
+#include "promql/evaluator/preparation.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "promql/functions/functions.h"
+#include "promql/parser/duration_expr.h"
+
+namespace promenade::promql {
+namespace {
+
+// Their value depends on the evaluation time even when their arguments do not.
+constexpr std::array<std::string_view, 11> kTimeDependent = {
+    "time", "predict_linear", "days_in_month", "day_of_month", "day_of_week", "day_of_year",
+    "hour", "minute",         "month",         "year",         "timestamp"};
+
+bool depends_on_time(std::string_view function) {
+  return std::find(kTimeDependent.begin(), kTimeDependent.end(), function) != kTimeDependent.end();
+}
+
+DurationContext duration_context(const QueryRange& query) {
+  if (query.start == query.end) return {};
+  return {query.step.in_seconds(), (query.end - query.start).in_seconds()};
+}
+
+}  // namespace
+
+// Each visit returns whether the node is step-invariant.
+class PreparationVisitor {
+ public:
+  PreparationVisitor(Preparation& into, const QueryRange& query)
+      : into_(into), context_(duration_context(query)) {}
+
+  Result<bool> visit(const Expr& expr) {
+    const bool invariant =
+        TRY(std::visit([this](const auto& node) { return visit_node(node); }, expr.node));
+    if (invariant) into_.invariant_.insert(&expr);
+    return invariant;
+  }
+
+ private:
+  Result<bool> visit_node(const NumberLiteral&) { return true; }
+  Result<bool> visit_node(const StringLiteral&) { return true; }
+
+  Result<bool> visit_node(const VectorSelector& selector) {
+    TRY(resolve(selector.shift.offset.get(), DurationSign::Any));
+    return selector.shift.at != TimeShift::At::None;
+  }
+
+  Result<bool> visit_node(const MatrixSelector& matrix) {
+    TRY(resolve(matrix.range.get(), DurationSign::Positive));
+    return visit(*matrix.selector);
+  }
+
+  Result<bool> visit_node(const Subquery& subquery) {
+    TRY(resolve(subquery.range.get(), DurationSign::Positive));
+    TRY(resolve(subquery.step.get(), DurationSign::Positive));
+    TRY(resolve(subquery.shift.offset.get(), DurationSign::Any));
+    TRY(visit(*subquery.expr));
+    return subquery.shift.at != TimeShift::At::None;
+  }
+
+  Result<bool> visit_node(const Call& call) {
+    bool arguments_invariant = true;
+    for (const ExprPtr& argument : call.args) {
+      if (!TRY(visit(*argument))) arguments_invariant = false;
+    }
+    if (!arguments_invariant) return false;
+    // Of a pinned selector, timestamp() tells the samples' own times, which are fixed.
+    if (call.function->name == "timestamp") {
+      return strip_parens(*call.args.front()).as<VectorSelector>() != nullptr;
+    }
+    return !depends_on_time(call.function->name);
+  }
+
+  Result<bool> visit_node(const Aggregate& aggregate) {
+    bool invariant = TRY(visit(*aggregate.expr));
+    if (aggregate.param && !TRY(visit(*aggregate.param))) invariant = false;
+    return invariant;
+  }
+
+  Result<bool> visit_node(const Binary& binary) {
+    const bool left = TRY(visit(*binary.left));
+    const bool right = TRY(visit(*binary.right));
+    return left && right;
+  }
+
+  Result<bool> visit_node(const Unary& unary) { return visit(*unary.expr); }
+  Result<bool> visit_node(const Paren& paren) { return visit(*paren.expr); }
+
+  Result<void> resolve(const DurationExpr* expr, DurationSign sign) {
+    if (!expr) return {};
+    into_.durations_ms_[expr] = TRY(resolve_duration(*expr, context_, sign)).ms;
+    return {};
+  }
+
+  Preparation& into_;
+  DurationContext context_;
+};
+
+Result<Preparation> Preparation::create(const Expr& root, const QueryRange& query) {
+  Preparation preparation;
+  preparation.query_ = query;
+  TRY(PreparationVisitor(preparation, query).visit(root));
+  return preparation;
+}
+
+ResolvedShift Preparation::shift(const TimeShift& shift) const {
+  ResolvedShift resolved;
+  if (shift.offset) resolved.offset_ms = duration_ms(*shift.offset);
+  switch (shift.at) {
+    case TimeShift::At::None:
+      break;
+    case TimeShift::At::Time:
+      resolved.pinned_ms = within_all_time(shift.at_time.ms);
+      break;
+    case TimeShift::At::Start:
+      resolved.pinned_ms = within_all_time(query_.start.ms);
+      break;
+    case TimeShift::At::End:
+      resolved.pinned_ms = within_all_time(query_.end.ms);
+      break;
+  }
+  return resolved;
+}
+
+}  // namespace promenade::promql
