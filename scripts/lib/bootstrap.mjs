@@ -76,11 +76,30 @@ async function npmPackages() {
   const lock = join(root, 'package-lock.json');
   if (!existsSync(join(root, 'node_modules'))) rmSync(join(root, 'build/stamps/npm'), { force: true });
   return whenChanged('npm', [lock], async () => {
-    await run('npm', ['ci', '--no-audit', '--no-fund']);
+    await run('npm', ['ci', '--no-audit', '--no-fund'], { env: await newerNode(lock) });
     const { status, stdout } = spawnSync(join(root, 'node_modules/.bin/node'), ['--version'], { encoding: 'utf8' });
     if (status !== 0) throw new Error('node_modules/.bin/node does not run: remove node_modules and try again.');
     return `installed; scripts run on Node ${stdout.trim()}`;
   });
+}
+
+/**
+ * npm leaves out optional packages whose `engines` the running Node is too old for, the bundler's native part
+ * among them, though our scripts run on the Node 22 that the same lock file brings. So under an older Node, Debian's
+ * 18 say, that Node 22 comes first and on its own, and npm then runs on it.
+ */
+async function newerNode(lock) {
+  const { version } = JSON.parse(readFileSync(lock, 'utf8')).packages['node_modules/node'];
+  const major = (text) => Number(text.split('.')[0]);
+  if (major(process.versions.node) >= major(version)) return {};
+  const folder = join(root, 'build/node');
+  const bin = join(folder, 'node_modules/.bin');
+  if (!existsSync(join(bin, 'node'))) {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'package.json'), '{ "private": true, "allowScripts": { "node": true } }\n');
+    await run('npm', ['install', '--no-save', '--no-audit', '--no-fund', `node@${version}`], { cwd: folder });
+  }
+  return { PATH: `${bin}:${process.env.PATH}` };
 }
 
 /**
