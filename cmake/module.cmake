@@ -5,9 +5,9 @@
 # makes the static library promenade_tsdb of the *.cc in this folder and its subfolders. Its headers are reached
 # as "tsdb/head.h" through a folder that holds only a link to this one, so a target sees
 # the headers of the modules in its DEPENDS (and of theirs), and no others. In the page's engine a COLD
-# module, whose speed nobody waits for, is compiled for size.
+# module, whose speed nobody waits for, is compiled for size; COLD_FOLDERS says so of single subfolders.
 function(promenade_module name)
-  cmake_parse_arguments(MODULE "COLD" "" "DEPENDS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(MODULE "COLD" "" "COLD_FOLDERS;DEPENDS;LIBRARIES" ${ARGN})
   set(include_directory ${CMAKE_BINARY_DIR}/include/${name})
   file(MAKE_DIRECTORY ${include_directory})
   file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${include_directory}/${name} SYMBOLIC)
@@ -18,6 +18,12 @@ function(promenade_module name)
     set(scope PUBLIC)
     if(EMSCRIPTEN AND MODULE_COLD)
       target_compile_options(promenade_${name} PRIVATE -Oz)
+    endif()
+    if(EMSCRIPTEN AND MODULE_COLD_FOLDERS)
+      list(TRANSFORM MODULE_COLD_FOLDERS REPLACE "(.+)" "/\\1/[^/]+$")
+      list(JOIN MODULE_COLD_FOLDERS "|" cold)
+      list(FILTER sources INCLUDE REGEX "${cold}")
+      set_source_files_properties(${sources} PROPERTIES COMPILE_OPTIONS -Oz)
     endif()
   else()
     add_library(promenade_${name} INTERFACE)
