@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { bootstrap } from './lib/bootstrap.mjs';
-import { buildSite, cmakeBuild, server, siteDirectory } from './lib/build.mjs';
+import { buildSite, cmakeBuild, serverOf, siteDirectory } from './lib/build.mjs';
 import { entry, root, step } from './lib/task.mjs';
 
 const nodeExporterPort = 9100;
@@ -46,7 +46,7 @@ async function serve() {
     children.push(spawn('prometheus-node-exporter', [`--web.listen-address=127.0.0.1:${nodeExporterPort}`], { stdio: 'ignore' }));
   }
   const promenade = spawn(
-    server,
+    serverOf('release'),
     [
       `--config.file=${configFile()}`,
       `--web.listen-address=127.0.0.1:${port}`,

@@ -4,12 +4,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { bootstrap } from './lib/bootstrap.mjs';
-import { buildSite, cmakeBuild, filesUnder, server } from './lib/build.mjs';
+import { buildSite, cmakeBuild, filesUnder, serverOf } from './lib/build.mjs';
 import { entry, root, run, step } from './lib/task.mjs';
 
 const npmScript = (name, env = {}) => () => run('npm', ['run', '--silent', name], { env, echo: true });
-const nodeTests = (folder) => () =>
-  run('node', ['--test', '--test-reporter=spec', ...testFiles(folder)], { env: { PROMENADE_BIN: server }, echo: true });
+const nodeTests = (folder, preset = 'release') => () =>
+  run('node', ['--test', '--test-reporter=spec', ...testFiles(folder)], { env: { PROMENADE_BIN: serverOf(preset) }, echo: true });
 const testFiles = (folder) => filesUnder(join(root, 'tests', folder)).filter((path) => path.endsWith('.test.mjs'));
 const ctest = (preset) => () => run('ctest', ['--preset', preset, '--parallel', '2'], { echo: true });
 
@@ -19,16 +19,17 @@ const suites = [
   ['format', 'C++ is formatted', checkFormat],
   ['native', 'native build', () => cmakeBuild('release')],
   ['unit', 'unit and conformance tests, native', ctest('release')],
-  ['exercises', 'every exercise proves itself', () => run(server, ['exercises', 'check', join(root, 'exercises')], { echo: true })],
+  ['exercises', 'every exercise proves itself', () => run(serverOf('release'), ['exercises', 'check', join(root, 'exercises')], { echo: true })],
   ['integration', 'the server beside the real Prometheus and node_exporter', nodeTests('integration')],
   ['wasm', 'WebAssembly build', () => cmakeBuild('wasm')],
   ['unit-wasm', 'the same tests as WebAssembly under Node', ctest('wasm')],
   ['same-bytes', 'the same answers, byte for byte, natively and as WebAssembly', nodeTests('same_bytes')],
   ['site', 'course and pages build', buildSite],
   ['site-check', 'pages: types, lint, unit tests', checkSite],
-  ['e2e', 'the course in a real browser', npmScript('e2e', { PROMENADE_BIN: server })],
+  ['e2e', 'the course in a real browser', npmScript('e2e', { PROMENADE_BIN: serverOf('release') })],
   ['asan', 'build under ASan and UBSan', () => cmakeBuild('asan')],
   ['unit-asan', 'unit and conformance tests under ASan and UBSan', ctest('asan')],
+  ['integration-asan', 'the server beside its peers under ASan and UBSan', nodeTests('integration', 'asan')],
 ];
 
 function checkFormat() {

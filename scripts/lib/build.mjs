@@ -5,7 +5,8 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 import { root, run, whenChanged } from './task.mjs';
 
-export const server = join(root, 'build/release/native/promenade');
+/** The native server that a CMake preset builds. */
+export const serverOf = (preset) => join(root, 'build', preset, 'native/promenade');
 export const wasmModule = join(root, 'build/wasm/wasm/promenade.wasm');
 export const siteDirectory = join(root, 'site/dist');
 
