@@ -29,6 +29,7 @@ inline bool is_stale_nan(double value) {
 struct HistogramSample {
   int64_t time_ms;
   HistogramPtr histogram;  // Never null. A stale marker is a histogram whose sum is the stale NaN.
+  int64_t start_ms = 0;    // As SampleColumns::start_times_ms.
 };
 
 // The samples of one series in time order, floats and histograms apart. Stale markers are
@@ -36,11 +37,15 @@ struct HistogramSample {
 struct SampleColumns {
   std::vector<int64_t> times_ms;
   std::vector<double> values;
+  // When the counter began to count that each float is the value of, 0 where that is not known.
+  // Empty when it is known of none.
+  std::vector<int64_t> start_times_ms;
   std::vector<HistogramSample> histograms;
 
   void clear() {
     times_ms.clear();
     values.clear();
+    start_times_ms.clear();
     histograms.clear();
   }
 };

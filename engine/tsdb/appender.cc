@@ -13,10 +13,15 @@ struct PendingFloat {
   double value;
 };
 
-struct PendingHistogram {
+struct PendingStart {
   MemorySeries* series;
   int64_t time_ms;
-  HistogramPtr histogram;
+  int64_t start_ms;
+};
+
+struct PendingHistogram {
+  MemorySeries* series;
+  HistogramSample sample;
 };
 
 }  // namespace
@@ -24,6 +29,7 @@ struct PendingHistogram {
 struct Appender::Impl {
   Head::Impl* head;
   std::vector<PendingFloat> floats;
+  std::vector<PendingStart> starts;
   std::vector<PendingHistogram> histograms;
 
   MemorySeries& use(SeriesRef ref) {
@@ -31,6 +37,16 @@ struct Appender::Impl {
     CHECK(series != nullptr);
     series->appender_generation = head->appender_generation;
     return *series;
+  }
+
+  void note_start(MemorySeries& series, int64_t time_ms, int64_t start_ms) {
+    if (series.takes_start_time(start_ms)) starts.push_back({&series, time_ms, start_ms});
+  }
+
+  void clear() {
+    floats.clear();
+    starts.clear();
+    histograms.clear();
   }
 };
 
@@ -62,37 +78,40 @@ bool Appender::is_alive(SeriesRef series) const {
   return impl_->head->find(series) != nullptr;
 }
 
-AppendOutcome Appender::append(SeriesRef ref, Timestamp at, double value) {
+AppendOutcome Appender::append(SeriesRef ref, Timestamp at, double value, Timestamp start) {
   MemorySeries& series = impl_->use(ref);
   if (const auto settled = series.stage(at.ms, value)) return *settled;
   impl_->floats.push_back({&series, at.ms, value});
+  impl_->note_start(series, at.ms, start.ms);
   return AppendOutcome::Appended;
 }
 
-AppendOutcome Appender::append(SeriesRef ref, Timestamp at, HistogramPtr histogram) {
+AppendOutcome Appender::append(SeriesRef ref, Timestamp at, HistogramPtr histogram,
+                               Timestamp start) {
   CHECK(histogram != nullptr);
   MemorySeries& series = impl_->use(ref);
-  if (const auto settled = series.stage(at.ms, histogram)) return *settled;
-  impl_->histograms.push_back({&series, at.ms, std::move(histogram)});
+  if (const auto settled = series.stage(at.ms, histogram, impl_->head->options)) return *settled;
+  impl_->histograms.push_back({&series, {at.ms, std::move(histogram), start.ms}});
   return AppendOutcome::Appended;
 }
 
 void Appender::commit() {
+  for (const PendingStart& pending : impl_->starts) {
+    pending.series->commit_start_time(pending.time_ms, pending.start_ms);
+  }
   for (const PendingFloat& pending : impl_->floats) {
     pending.series->commit(pending.time_ms, pending.value, impl_->head->options);
   }
   for (PendingHistogram& pending : impl_->histograms) {
-    pending.series->commit(pending.time_ms, std::move(pending.histogram));
+    pending.series->commit(std::move(pending.sample));
   }
-  impl_->floats.clear();
-  impl_->histograms.clear();
+  impl_->clear();
 }
 
 void Appender::rollback() {
   for (const PendingFloat& pending : impl_->floats) pending.series->unstage();
   for (const PendingHistogram& pending : impl_->histograms) pending.series->unstage();
-  impl_->floats.clear();
-  impl_->histograms.clear();
+  impl_->clear();
 }
 
 }  // namespace promenade::tsdb

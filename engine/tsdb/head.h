@@ -91,8 +91,13 @@ class Appender {
   SeriesRef series(const Labels& labels);
   // False when truncate() dropped it; get a new ref with series() then.
   bool is_alive(SeriesRef series) const;
-  AppendOutcome append(SeriesRef series, Timestamp at, double value);
-  AppendOutcome append(SeriesRef series, Timestamp at, HistogramPtr histogram);
+  // `start` is when the counter began to count whose value this is; the epoch says that nobody
+  // knows.
+  AppendOutcome append(SeriesRef series, Timestamp at, double value, Timestamp start = {});
+  // A counter's histogram is read back with the reset hint Unknown or NotReset, whatever it came
+  // with: see histogram_chunks.h.
+  AppendOutcome append(SeriesRef series, Timestamp at, HistogramPtr histogram,
+                       Timestamp start = {});
   void commit();
   void rollback();
 

@@ -8,6 +8,7 @@
 #include "base/bits.h"
 #include "base/check.h"
 #include "model/histogram.h"
+#include "tsdb/histogram_chunks.h"
 
 namespace promenade::tsdb {
 namespace {
@@ -73,13 +74,18 @@ std::optional<AppendOutcome> MemorySeries::stage(int64_t time_ms, double value) 
   return std::nullopt;
 }
 
-std::optional<AppendOutcome> MemorySeries::stage(int64_t time_ms, const HistogramPtr& histogram) {
+std::optional<AppendOutcome> MemorySeries::stage(int64_t time_ms, HistogramPtr& histogram,
+                                                 const HeadOptions& options) {
   HistogramColumn& column = histogram_column();
   if (newest_time_ms_ != kNever && time_ms <= newest_time_ms_) {
     if (time_ms < newest_time_ms_) return AppendOutcome::OutOfOrder;
     const bool is_same = column.newest != nullptr && column.newest->equals(*histogram);
     return is_same ? AppendOutcome::Appended : AppendOutcome::DuplicateTimestamp;
   }
+  const bool is_in_new_range =
+      newest_time_ms_ != kNever &&
+      time_ms >= end_of_aligned_range(newest_time_ms_, options.chunk_range);
+  histogram = as_read_back(std::move(histogram), is_in_new_range ? nullptr : column.newest.get());
   newest_time_ms_ = time_ms;
   column.newest = histogram;
   return std::nullopt;
@@ -94,8 +100,8 @@ void MemorySeries::commit(int64_t time_ms, double value, const HeadOptions& opti
   open_.append(time_ms, value);
 }
 
-void MemorySeries::commit(int64_t time_ms, HistogramPtr histogram) {
-  histogram_column().samples.push_back({time_ms, std::move(histogram)});
+void MemorySeries::commit(HistogramSample sample) {
+  histogram_column().samples.push_back(std::move(sample));
 }
 
 void MemorySeries::unstage() {
@@ -137,7 +143,12 @@ void MemorySeries::seal() {
 }
 
 void MemorySeries::read(TimeRange range, SampleColumns& out) const {
+  const size_t first = out.times_ms.size();
   read_floats(range, out);
+  if (start_times_ != nullptr) {
+    out.start_times_ms.resize(first);
+    start_times_->read(std::span<const int64_t>(out.times_ms).subspan(first), out.start_times_ms);
+  }
   if (histograms_ != nullptr) read_histograms(range, out);
 }
 
@@ -191,6 +202,9 @@ void MemorySeries::truncate(Timestamp before) {
   const auto is_kept = [&](const SealedChunk& chunk) { return chunk.max_time_ms >= before.ms; };
   sealed_.erase(sealed_.begin(), std::find_if(sealed_.begin(), sealed_.end(), is_kept));
   if (open_.count() > 0 && open_.last_time_ms() < before.ms) open_ = {};
+  if (start_times_ != nullptr) {
+    start_times_->truncate(sealed_.empty() ? open_min_time_ms_ : sealed_.front().min_time_ms);
+  }
   if (histograms_ == nullptr) return;
   std::vector<HistogramSample>& samples = histograms_->samples;
   const auto is_old = [&](const HistogramSample& sample) { return sample.time_ms < before.ms; };

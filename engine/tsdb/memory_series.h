@@ -2,7 +2,7 @@
 // One series of the head: its labels, its sealed chunks, the chunk that grows, and the newest
 // sample beside them. Chunks are cut where Prometheus cuts them (tsdb/head_append.go,
 // appendPreprocessor), so that what goes to disk has the same boundaries. Histogram samples are
-// kept as they came, not encoded.
+// kept as they are read back (histogram_chunks.h), not encoded.
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -12,6 +12,7 @@
 #include "model/labels.h"
 #include "model/sample.h"
 #include "tsdb/head.h"
+#include "tsdb/start_times.h"
 #include "tsdb/xor_chunk.h"
 
 namespace promenade::tsdb {
@@ -25,10 +26,21 @@ class MemorySeries {
   // Whether a sample may follow the newest one. If it may, it becomes the newest and nothing is
   // returned: commit() or unstage() must follow. Otherwise the append is settled with the outcome.
   std::optional<AppendOutcome> stage(int64_t time_ms, double value);
-  std::optional<AppendOutcome> stage(int64_t time_ms, const HistogramPtr& histogram);
+  // As above. `histogram` is given the reset hint that it will be read back with.
+  std::optional<AppendOutcome> stage(int64_t time_ms, HistogramPtr& histogram,
+                                     const HeadOptions& options);
   // Makes a staged sample readable. In the order of staging.
   void commit(int64_t time_ms, double value, const HeadOptions& options);
-  void commit(int64_t time_ms, HistogramPtr histogram);
+  void commit(HistogramSample sample);
+  // Whether the start time of a float, 0 for none, is to be committed as well: from the first one
+  // of the series that has any.
+  bool takes_start_time(int64_t start_ms) {
+    if (start_ms != 0 && start_times_ == nullptr) start_times_ = std::make_unique<StartTimes>();
+    return start_times_ != nullptr;
+  }
+  void commit_start_time(int64_t time_ms, int64_t start_ms) {
+    start_times_->append(time_ms, start_ms);
+  }
   // Forgets all that was staged and not committed.
   void unstage();
 
@@ -74,6 +86,7 @@ class MemorySeries {
   int64_t newest_time_ms_ = kNever;
   double newest_value_ = 0;
   std::unique_ptr<HistogramColumn> histograms_;  // Most series have none.
+  std::unique_ptr<StartTimes> start_times_;      // Of floats; most series have none.
 };
 
 }  // namespace promenade::tsdb

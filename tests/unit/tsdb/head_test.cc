@@ -60,6 +60,55 @@ void append_all(Head& head, const Labels& labels,
   appender.commit();
 }
 
+// "10<5": the start time of each sample, floats and histograms in one order of time.
+std::string dump_starts(const Head& head, TimeRange range = kAllTime) {
+  SampleColumns out;
+  EXPECT_TRUE(head.read(select(head, {}, range).at(0).ref, range, out));
+  std::map<int64_t, int64_t> starts;
+  for (size_t i = 0; i < out.start_times_ms.size(); ++i) {
+    starts[out.times_ms[i]] = out.start_times_ms[i];
+  }
+  for (const HistogramSample& sample : out.histograms) starts[sample.time_ms] = sample.start_ms;
+  std::string text;
+  for (const auto& [time_ms, start_ms] : starts) {
+    text += std::to_string(time_ms) + "<" + std::to_string(start_ms) + " ";
+  }
+  return text;
+}
+
+TEST(Head, KeepsWhenCountersBegan) {
+  Head head;
+  {
+    Appender appender = head.appender();
+    const SeriesRef series = appender.series(kUp);
+    appender.append(series, {10}, 1.0);
+    appender.append(series, {20}, 2.0, {15});
+    appender.append(series, {30}, 3.0, {15});
+    appender.append(series, {40}, 4.0);
+    appender.append(series, {50}, histogram(1), {45});
+    appender.append(series, {60}, 5.0, {55});
+    appender.commit();
+  }
+  {
+    Appender appender = head.appender();
+    appender.append(appender.series(kUp), {70}, 6.0, {65});
+    appender.rollback();
+  }
+  {
+    Appender appender = head.appender();
+    appender.append(appender.series(kUp), {70}, 6.0);
+    appender.commit();
+  }
+  EXPECT_EQ(dump_starts(head), "10<0 20<15 30<15 40<0 50<45 60<55 70<0 ");
+  EXPECT_EQ(dump_starts(head, {{25}, {60}}), "30<15 40<0 50<45 60<55 ");
+}
+
+TEST(Head, ASeriesWithoutStartTimesReadsNone) {
+  Head head;
+  append_all(head, kUp, {{10, 1}, {20, 2}});
+  EXPECT_EQ(dump_starts(head), "");
+}
+
 TEST(Head, SamplesAppearWithTheCommit) {
   Head head;
   Appender appender = head.appender();
