@@ -28,6 +28,8 @@ struct EngineOptions {
   Duration timeout = Duration::minutes(2);
   // Keep the metric name until the end of the query (feature promql-delayed-name-removal).
   bool delayed_name_removal = false;
+  // Counters are reset where their samples' start times say so (feature use-start-timestamps).
+  bool use_start_timestamps = false;
   // Windows closed on both sides, as Prometheus 2 had them, instead of 3's left-open ones.
   bool windows_closed_left = false;
   // Monotonic nanoseconds, for the timeout and the statistics. Null: neither.

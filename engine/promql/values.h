@@ -74,6 +74,9 @@ using Value = std::variant<ScalarValue, VectorValue, StringValue>;
 struct RangeWindows {
   std::span<const int64_t> times_ms;
   std::span<const double> values;
+  // One a float, or empty; and whether those in `histograms` count (use_start_timestamps).
+  std::span<const int64_t> start_times_ms;
+  bool uses_start_times = false;
   std::span<const uint32_t> begin;  // One a step.
   std::span<const uint32_t> end;
   std::span<const HistogramSample> histograms;

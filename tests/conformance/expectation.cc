@@ -13,12 +13,6 @@
 namespace promenade::conformance {
 namespace {
 
-Result<Duration> parse_signed_duration(std::string_view text) {
-  const bool negate = !text.empty() && text.front() == '-';
-  const Duration duration = TRY(parse_duration(text.substr(negate ? 1 : 0)));
-  return negate ? Duration{-duration.ms} : duration;
-}
-
 ExpectedText make_text(const std::string& kind, std::string_view text) {
   if (kind == "msg") return {ExpectedText::Kind::Exact, std::string(trim(text))};
   if (kind == "regex") return {ExpectedText::Kind::Regex, std::string(trim(text))};
@@ -86,6 +80,12 @@ std::optional<double> parse_scalar(std::string_view line) {
 
 }  // namespace
 
+Result<Duration> parse_signed_duration(std::string_view text) {
+  const bool has_sign = text.starts_with('-') || text.starts_with('+');
+  const Duration duration = TRY(parse_duration(text.substr(has_sign ? 1 : 0)));
+  return text.starts_with('-') ? Duration{-duration.ms} : duration;
+}
+
 Result<TimeGrid> parse_grid(std::string_view start, std::string_view end, std::string_view step) {
   TimeGrid grid;
   grid.start = Timestamp{TRY(parse_signed_duration(trim(start))).ms};
@@ -106,7 +106,7 @@ Result<bool> parse_expectation(std::string_view line, Expectation& expected) {
   }
   auto series = promql::parse_series_line(line);
   if (!series) return bad_data(fmt::format("{}: {}", line, series.error().message));
-  expected.series.push_back({std::move(series->labels), std::move(series->values)});
+  expected.series.push_back({std::move(series->labels), std::move(series->values), {}});
   return false;
 }
 

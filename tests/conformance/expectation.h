@@ -7,6 +7,9 @@
 
 namespace promenade::conformance {
 
+// A duration with or without a sign.
+Result<Duration> parse_signed_duration(std::string_view text);
+
 // Three durations since the epoch. Fails when the end is before the start or the step not positive.
 Result<TimeGrid> parse_grid(std::string_view start, std::string_view end, std::string_view step);
 

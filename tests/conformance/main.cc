@@ -3,7 +3,7 @@
 //
 // Runs the project's own cases, which must all pass, and Prometheus's test files: those named, or
 // those in $PROMQLTEST_DIR. Of these at least as many must pass as tests/conformance/floors.txt
-// says.
+// says. Prints, for each folder or file named, its path, a line for every file, and their total.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -24,8 +24,6 @@ struct Session {
   bool is_verbose = false;
   bool is_good = true;
   bool can_raise = false;
-  size_t passed = 0;
-  size_t total = 0;
   Floors floors;
 };
 
@@ -47,7 +45,12 @@ void judge(Session& session, const std::string& name, const FileReport& report, 
   }
 }
 
-void run_file(Session& session, const std::string& path, bool is_own) {
+struct Count {
+  size_t passed = 0;
+  size_t total = 0;
+};
+
+void run_file(Session& session, const std::string& path, bool is_own, Count& count) {
   const auto text = read_file(path);
   if (!text) {
     session.is_good = false;
@@ -55,8 +58,8 @@ void run_file(Session& session, const std::string& path, bool is_own) {
     return;
   }
   const FileReport report = run_script(*text);
-  session.passed += report.passed;
-  session.total += report.total;
+  count.passed += report.passed;
+  count.total += report.total;
   const std::string name = base_name(path);
   const auto floor = session.floors.find(name);
   const size_t floor_count = floor == session.floors.end() ? 0 : floor->second;
@@ -66,12 +69,15 @@ void run_file(Session& session, const std::string& path, bool is_own) {
 }
 
 void run_path(Session& session, const std::string& path, bool is_own) {
+  fmt::print("{}:\n", path);
   const std::vector<std::string> files = find_test_files(path);
   if (files.empty()) {
     session.is_good = false;
     fmt::print("{}: FAIL: no *.test files there\n", path);
   }
-  for (const std::string& file : files) run_file(session, file, is_own);
+  Count count;
+  for (const std::string& file : files) run_file(session, file, is_own, count);
+  fmt::print("total {}/{}\n", count.passed, count.total);
 }
 
 int run(const std::vector<std::string_view>& arguments) {
@@ -90,7 +96,6 @@ int run(const std::vector<std::string_view>& arguments) {
   session.floors = parse_floors(read_file(kFolder + "/floors.txt").value_or(""));
   run_path(session, kFolder + "/cases", true);
   for (const std::string& path : paths) run_path(session, path, false);
-  fmt::print("total {}/{}\n", session.passed, session.total);
   if (session.can_raise) {
     fmt::print(
         "More pass than floors.txt asks for. To keep it so, write the new figures as\n"

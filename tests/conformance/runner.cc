@@ -24,6 +24,7 @@ namespace {
 promql::EngineOptions engine_options() {
   promql::EngineOptions options;
   options.delayed_name_removal = true;
+  options.use_start_timestamps = true;
   return options;
 }
 

@@ -88,6 +88,9 @@ TEST(ConformanceRunner, ABrokenCommandSpoilsOnlyItself) {
       {"load 1m\n b@st -1m\n", "@st line has no following sample line\n"},
       {"load 1m\n b@st -1m\n c 1\n",
        "@st metric does not match the following sample line metric\n"},
+      {"load 1m\n b@st -1mx2 _x2\n b 1x3\n", "@st line has 5 values but sample line has 4\n"},
+      {"load 1m\n b@st -1m soon\n b 1x1\n", "unexpected \"soon\" in an @st line\n"},
+      {"load 1m\n b@st -1m1\n b 1\n", "unexpected \"-1m1\" in an @st line\n"},
       {"eval sometimes 1\n",
        "invalid eval command, expected eval instant at <time> <query> or eval range from <time> to "
        "<time> step <duration> <query>\n"},

@@ -6,6 +6,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "base/strings.h"
 #include "expectation.h"
@@ -20,26 +21,75 @@ std::string_view first_word(std::string_view line) {
   return line.substr(0, line.find_first_of(" \t"));
 }
 
-// `metric@st ...` gives the start times of the samples on the next line. They are checked for
-// belonging there and otherwise left out: the store keeps none.
-std::optional<std::string_view> start_times_metric(std::string_view line) {
-  static const re2::RE2 pattern(R"(^((?:[^"\s]|"(?:[^"\\]|\\.)*")+)@st\s)");
+using Starts = std::vector<std::optional<Duration>>;
+
+// `metric@st ...` gives the start times of the samples on the next line.
+struct StartLine {
+  std::string_view metric;
+  Starts starts;
+};
+
+// One item: `_`, `_xN` (N times), `-1m`, `-1mxN` or `-1m+5sxN` (N + 1 times).
+Result<void> append_starts(std::string_view item, Starts& starts) {
+  static const re2::RE2 omitted(R"(_(?:x(\d{1,6}))?)");
+  static const re2::RE2 given(R"(([+-]?\d+[a-z]*?)([+-]\d+[a-z]*?)?(?:x(\d{1,6}))?)");
+  const std::string text(item);
+  std::string times;
+  const auto count = [&times](size_t otherwise) {
+    return times.empty() ? otherwise : std::stoul(times);
+  };
+  if (re2::RE2::FullMatch(text, omitted, &times)) {
+    starts.insert(starts.end(), count(1), std::nullopt);
+    return {};
+  }
+  std::string first;
+  std::string step = "0";
+  if (!re2::RE2::FullMatch(text, given, &first, &step, &times)) {
+    return bad_data(fmt::format("unexpected {} in an @st line", quote(item)));
+  }
+  Duration start = TRY(parse_signed_duration(first));
+  const Duration added = TRY(parse_signed_duration(step.empty() ? "0" : step));
+  for (size_t i = 0; i <= count(0); ++i, start = start + added) starts.push_back(start);
+  return {};
+}
+
+Result<std::optional<StartLine>> parse_start_line(std::string_view line) {
+  static const re2::RE2 pattern(R"(^((?:[^"\s]|"(?:[^"\\]|\\.)*")+)@st(\s.*))");
   re2::StringPiece metric;
-  if (!re2::RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), pattern, &metric)) {
+  re2::StringPiece items;
+  if (!re2::RE2::FullMatch(re2::StringPiece(line.data(), line.size()), pattern, &metric, &items)) {
     return std::nullopt;
   }
-  return std::string_view(metric.data(), metric.size());
+  StartLine parsed{{metric.data(), metric.size()}, {}};
+  std::istringstream words{std::string(items.data(), items.size())};
+  for (std::string item; words >> item;) TRY(append_starts(item, parsed.starts));
+  return parsed;
 }
 
 // A later line for the same metric takes the place of an earlier one.
-void put(std::vector<LoadedSeries>& series, promql::SeriesLine line) {
+void put(std::vector<LoadedSeries>& series, LoadedSeries line) {
   for (LoadedSeries& present : series) {
     if (present.labels == line.labels) {
-      present.values = std::move(line.values);
+      present = std::move(line);
       return;
     }
   }
-  series.push_back({std::move(line.labels), std::move(line.values)});
+  series.push_back(std::move(line));
+}
+
+Result<LoadedSeries> parse_loaded(std::string_view line, std::optional<StartLine>& starts) {
+  if (starts && line.substr(0, starts->metric.size()) != starts->metric) {
+    return bad_data("@st metric does not match the following sample line metric");
+  }
+  auto parsed = promql::parse_series_line(line);
+  if (!parsed) return bad_data(fmt::format("{}: {}", line, parsed.error().message));
+  LoadedSeries series{std::move(parsed->labels), std::move(parsed->values), {}};
+  if (!starts) return series;
+  series.starts = std::move(starts->starts);
+  starts.reset();
+  if (series.starts.size() == series.values.size()) return series;
+  return bad_data(fmt::format("@st line has {} values but sample line has {}", series.starts.size(),
+                              series.values.size()));
 }
 
 Result<Load> parse_load(std::string_view head, const Lines& body) {
@@ -52,21 +102,17 @@ Result<Load> parse_load(std::string_view head, const Lines& body) {
   Load load;
   load.with_nhcb = !nhcb.empty();
   load.step = TRY(parse_duration(step));
-  std::string_view timed_metric;
+  std::optional<StartLine> starts;
   for (const std::string_view line : body) {
-    if (const auto metric = start_times_metric(line)) {
-      timed_metric = *metric;
-      continue;
+    std::optional<StartLine> start_line = TRY(parse_start_line(line));
+    if (start_line && starts) return bad_data("@st line has no following sample line");
+    if (start_line) {
+      starts = std::move(start_line);
+    } else {
+      put(load.series, TRY(parse_loaded(line, starts)));
     }
-    if (!timed_metric.empty() && line.substr(0, timed_metric.size()) != timed_metric) {
-      return bad_data("@st metric does not match the following sample line metric");
-    }
-    timed_metric = {};
-    auto series = promql::parse_series_line(line);
-    if (!series) return bad_data(fmt::format("{}: {}", line, series.error().message));
-    put(load.series, std::move(*series));
   }
-  if (!timed_metric.empty()) return bad_data("@st line has no following sample line");
+  if (starts) return bad_data("@st line has no following sample line");
   return load;
 }
 

@@ -19,6 +19,9 @@ struct Clear {};
 struct LoadedSeries {
   Labels labels;
   std::vector<promql::SeriesValue> values;
+  // How long before each value its counter began to count (negative for "before"), where a line
+  // said so; empty when none did.
+  std::vector<std::optional<Duration>> starts;
 };
 struct Load {
   Duration step;

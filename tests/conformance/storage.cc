@@ -20,10 +20,13 @@ Result<void> append_series(tsdb::Appender& appender, const LoadedSeries& series,
   if (series.labels.empty()) return bad_data("a loaded series needs a label");
   const SeriesRef ref = appender.series(series.labels);
   Timestamp at;
-  for (const promql::SeriesValue& value : series.values) {
+  for (size_t i = 0; i < series.values.size(); ++i) {
+    const promql::SeriesValue& value = series.values[i];
+    const bool has_start = i < series.starts.size() && series.starts[i];
+    const Timestamp start = has_start ? at + *series.starts[i] : Timestamp{};
     if (!value.omitted) {
-      const auto outcome = value.histogram ? appender.append(ref, at, value.histogram)
-                                           : appender.append(ref, at, value.value);
+      const auto outcome = value.histogram ? appender.append(ref, at, value.histogram, start)
+                                           : appender.append(ref, at, value.value, start);
       if (outcome != tsdb::AppendOutcome::Appended) {
         return bad_data(fmt::format("cannot append to {} at {} ms: out of order or duplicate",
                                     series.labels.to_string(), at.ms));
@@ -126,7 +129,7 @@ Result<std::vector<LoadedSeries>> convert_classic_histograms(
   }
   std::vector<LoadedSeries> converted;
   for (const auto& [labels, column] : columns) {
-    converted.push_back({labels, TRY(convert_column(column))});
+    converted.push_back({labels, TRY(convert_column(column)), {}});
   }
   return converted;
 }

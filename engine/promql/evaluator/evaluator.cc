@@ -51,10 +51,14 @@ void replicate(Value& value, size_t count) {
   }
 }
 
-bool is_timestamp_of_selector(const Expr& expr) {
+// What timestamp() and start_timestamp() of a selector ask of it; Sample of all else.
+SelectedValue time_of_selector(const Expr& expr) {
   const auto* call = expr.as<Call>();
-  return call && call->function->name == "timestamp" &&
-         strip_parens(*call->args.front()).as<VectorSelector>();
+  if (!call || call->args.empty()) return SelectedValue::Sample;
+  if (!strip_parens(*call->args.front()).as<VectorSelector>()) return SelectedValue::Sample;
+  if (call->function->name == "timestamp") return SelectedValue::TimestampSeconds;
+  if (call->function->name == "start_timestamp") return SelectedValue::StartSeconds;
+  return SelectedValue::Sample;
 }
 
 }  // namespace
@@ -106,14 +110,14 @@ Result<std::unique_ptr<RowSource>> Evaluator::open_rows(const Expr& written, con
   const Expr& expr = strip_parens(written);
   const bool varies = grid.count == 1 || !context_.preparation.is_step_invariant(expr);
   const Expr* selector = expr.as<VectorSelector>() ? &expr : nullptr;
-  LookupPlan plan{grid, {}, SelectedValue::Sample};
-  if (is_timestamp_of_selector(expr)) {
+  LookupPlan plan{grid, {}, time_of_selector(expr)};
+  if (plan.value != SelectedValue::Sample) {
     selector = &strip_parens(*expr.as<Call>()->args.front());
-    plan.value = SelectedValue::TimestampSeconds;
   }
   std::unique_ptr<RowSource> source;
   if (varies && selector) {
     plan.shift = context_.preparation.shift(selector->as<VectorSelector>()->shift);
+    plan.reads_counts_only = context_.preparation.reads_counts_only(*selector);
     source = TRY(select_rows(context_, *selector, plan));
   } else if (const auto* call = expr.as<Call>();
              varies && call && find_range_kernel(call->function->name)) {
@@ -131,7 +135,7 @@ Result<std::unique_ptr<RowSource>> Evaluator::open_rows(const Expr& written, con
 Result<Value> Evaluator::evaluate_call(const Expr& expr, const StepGrid& grid) {
   const auto& call = *expr.as<Call>();
   const std::string_view name = call.function->name;
-  if (is_timestamp_of_selector(expr) || find_range_kernel(name)) {
+  if (time_of_selector(expr) != SelectedValue::Sample || find_range_kernel(name)) {
     const std::unique_ptr<RowSource> source = TRY(open_rows(expr, grid));
     return of_rows(TRY(materialise(context_, *source, annotations_)));
   }

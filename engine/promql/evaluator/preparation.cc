@@ -20,6 +20,15 @@ bool depends_on_time(std::string_view function) {
   return std::find(kTimeDependent.begin(), kTimeDependent.end(), function) != kTimeDependent.end();
 }
 
+// What a function reads of histograms, directly or through the functions inside of it.
+enum class Reads { Anything, CountsOnly, Buckets };
+
+Reads reads_of(std::string_view function, Reads outer) {
+  if (outer == Reads::Buckets || !function.starts_with("histogram_")) return outer;
+  const std::string_view what = function.substr(std::string_view("histogram_").size());
+  return what == "count" || what == "sum" || what == "avg" ? Reads::CountsOnly : Reads::Buckets;
+}
+
 DurationContext duration_context(const QueryRange& query) {
   if (query.start == query.end) return {};
   return {query.step.in_seconds(), (query.end - query.start).in_seconds()};
@@ -36,7 +45,15 @@ class PreparationVisitor {
   Result<bool> visit(const Expr& expr) {
     const bool invariant =
         TRY(std::visit([this](const auto& node) { return visit_node(node); }, expr.node));
+    if (reads_ == Reads::CountsOnly && expr.as<VectorSelector>()) into_.counts_only_.insert(&expr);
     if (invariant) into_.invariant_.insert(&expr);
+    return invariant;
+  }
+
+  Result<bool> visit(const Expr& expr, Reads reads) {
+    const Reads outer = std::exchange(reads_, reads);
+    const Result<bool> invariant = visit(expr);
+    reads_ = outer;
     return invariant;
   }
 
@@ -58,14 +75,16 @@ class PreparationVisitor {
     TRY(resolve(subquery.range.get(), DurationSign::Positive));
     TRY(resolve(subquery.step.get(), DurationSign::Positive));
     TRY(resolve(subquery.shift.offset.get(), DurationSign::Any));
-    TRY(visit(*subquery.expr));
+    // Resets between samples at the subquery's steps are found by their buckets.
+    TRY(visit(*subquery.expr, Reads::Buckets));
     return subquery.shift.at != TimeShift::At::None;
   }
 
   Result<bool> visit_node(const Call& call) {
     bool arguments_invariant = true;
+    const Reads reads = reads_of(call.function->name, reads_);
     for (const ExprPtr& argument : call.args) {
-      if (!TRY(visit(*argument))) arguments_invariant = false;
+      if (!TRY(visit(*argument, reads))) arguments_invariant = false;
     }
     if (!arguments_invariant) return false;
     // Of a pinned selector, timestamp() tells the samples' own times, which are fixed.
@@ -82,8 +101,8 @@ class PreparationVisitor {
   }
 
   Result<bool> visit_node(const Binary& binary) {
-    const bool left = TRY(visit(*binary.left));
-    const bool right = TRY(visit(*binary.right));
+    const bool left = TRY(visit(*binary.left, Reads::Anything));
+    const bool right = TRY(visit(*binary.right, Reads::Anything));
     return left && right;
   }
 
@@ -98,6 +117,7 @@ class PreparationVisitor {
 
   Preparation& into_;
   DurationContext context_;
+  Reads reads_ = Reads::Anything;  // What the expressions around the one at hand read.
 };
 
 Result<Preparation> Preparation::create(const Expr& root, const QueryRange& query) {

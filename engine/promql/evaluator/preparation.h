@@ -1,6 +1,7 @@
 #pragma once  // engine/promql/preparation.h
 // What is known about a query before any sample is read: the value of every duration, the instants
-// that `@` pins selectors to, and which subexpressions have the same value at every step.
+// that `@` pins selectors to, which subexpressions have the same value at every step, and which
+// selectors need no more of a histogram than its count and sum.
 #include <algorithm>
 #include <cstdint>
 #include <optional>
@@ -42,12 +43,16 @@ class Preparation {
   ResolvedShift shift(const TimeShift& shift) const;
   // Whether the value of `expr` does not depend on the step, so that one evaluation serves all.
   bool is_step_invariant(const Expr& expr) const { return invariant_.count(&expr) != 0; }
+  // Whether only histogram_count(), histogram_sum() or histogram_avg() see what the vector selector
+  // `expr` selects, not in a subquery and not as an operand.
+  bool reads_counts_only(const Expr& expr) const { return counts_only_.count(&expr) != 0; }
 
  private:
   friend class PreparationVisitor;
   QueryRange query_;
   std::unordered_map<const DurationExpr*, int64_t> durations_ms_;
   std::unordered_set<const Expr*> invariant_;
+  std::unordered_set<const Expr*> counts_only_;
 };
 
 }  // namespace promenade::promql

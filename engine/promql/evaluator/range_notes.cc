@@ -19,6 +19,10 @@ void RangeNotes::report(const RangeCall& call) const {
   if (not_a_counter) notes.warn(named("this native histogram metric is not a counter:"), at);
   if (not_a_gauge) notes.warn(named("this native histogram metric is not a gauge:"), at);
   if (conflicting_resets) notes.warn(counter_reset_collision("aggregation"), at);
+  if (overlapping_starts) {
+    notes.warn(
+        named("sample has start time that overlaps with previous sample timestamp for metric"), at);
+  }
   if (reconciled_addition) notes.info(custom_buckets_reconciled("addition"), at);
   if (reconciled_subtraction) notes.info(custom_buckets_reconciled("subtraction"), at);
   if (reconciled_aggregation) notes.info(custom_buckets_reconciled("aggregation"), at);

@@ -13,6 +13,7 @@ struct RangeNotes {
   bool not_a_counter = false;
   bool not_a_gauge = false;
   bool conflicting_resets = false;
+  bool overlapping_starts = false;
   // Infos: custom buckets with different bounds.
   bool reconciled_addition = false;
   bool reconciled_subtraction = false;

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "model/histogram.h"
+#include "promql/evaluator/histogram_counts.h"
 
 namespace promenade::promql {
 namespace {
@@ -33,6 +34,7 @@ class StoredRange final : public RangeInput {
     out.clear();
     TRY(context_.store.read(series_[series].ref, range_, out));
     remove_stale_markers(out);
+    if (plan_.reads_counts_only) keep_counts_only(out.histograms);
     context_.budget.count_read(out.values.size() + out.histograms.size());
     return {};
   }
@@ -105,13 +107,16 @@ void remove_stale_markers(SampleColumns& samples) {
   const size_t count = samples.values.size();
   size_t kept = 0;
   while (kept < count && !is_stale_nan(samples.values[kept])) ++kept;
+  const bool has_starts = !samples.start_times_ms.empty();
   for (size_t i = kept; i < count; ++i) {
     if (is_stale_nan(samples.values[i])) continue;
+    if (has_starts) samples.start_times_ms[kept] = samples.start_times_ms[i];
     samples.times_ms[kept] = samples.times_ms[i];
     samples.values[kept++] = samples.values[i];
   }
   samples.times_ms.resize(kept);
   samples.values.resize(kept);
+  if (has_starts) samples.start_times_ms.resize(kept);
   auto& histograms = samples.histograms;
   histograms.erase(std::remove_if(histograms.begin(), histograms.end(),
                                   [](const HistogramSample& sample) {
@@ -130,6 +135,7 @@ Result<std::unique_ptr<RangeInput>> select_range(const EvaluationContext& contex
   plan.shift = context.preparation.shift(selector.shift);
   plan.range_ms = context.preparation.duration_ms(*matrix.range);
   plan.edges = selector.edges;
+  plan.reads_counts_only = context.preparation.reads_counts_only(*matrix.selector);
   plan.span = matrix_selector.span;
   if (plan.edges != RangeEdges::Default) plan.before_ms = context.options.lookback.ms;
   if (plan.edges == RangeEdges::Smoothed) plan.after_ms = context.options.lookback.ms;
@@ -173,6 +179,8 @@ RangeWindows slide_windows(const EvaluationContext& context, const WindowPlan& p
       scratch.begin, scratch.end);
   windows.times_ms = samples.times_ms;
   windows.values = samples.values;
+  windows.uses_start_times = context.options.use_start_timestamps;
+  if (windows.uses_start_times) windows.start_times_ms = samples.start_times_ms;
   windows.begin = scratch.begin;
   windows.end = scratch.end;
   if (!samples.histograms.empty()) {

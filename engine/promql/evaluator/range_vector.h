@@ -22,7 +22,8 @@ struct WindowPlan {
   int64_t before_ms = 0;
   int64_t after_ms = 0;
   RangeEdges edges = RangeEdges::Default;
-  SourceSpan span;  // Of the range vector expression.
+  bool reads_counts_only = false;  // Of histograms; see Preparation.
+  SourceSpan span;                 // Of the range vector expression.
 };
 
 class RangeInput {

@@ -5,6 +5,7 @@
 
 #include "model/histogram.h"
 #include "promql/evaluator/extended_range.h"
+#include "promql/evaluator/histogram_counts.h"
 
 namespace promenade::promql {
 namespace {
@@ -18,6 +19,14 @@ size_t advance(size_t from, size_t count, int64_t time_ms, const TimeAt& time_at
 
 bool is_stale(const FloatHistogram& histogram) {
   return is_stale_nan(histogram.sum);
+}
+
+double in_seconds(int64_t time_ms) {
+  return static_cast<double>(time_ms) / 1000;
+}
+
+int64_t start_of_float(const SampleColumns& samples, size_t i) {
+  return samples.start_times_ms.empty() ? 0 : samples.start_times_ms[i];
 }
 
 // A series of floats only: the usual case. A stale marker has the very bits that mean "absent".
@@ -36,7 +45,8 @@ void look_up_floats(const EvaluationContext& context, const SampleColumns& sampl
     if (plan.value == SelectedValue::Sample) {
       out.values[step] = value;
     } else if (!is_stale_nan(value)) {
-      out.values[step] = static_cast<double>(time_ms) / 1000;
+      const bool wants_start = plan.value == SelectedValue::StartSeconds;
+      out.values[step] = in_seconds(wants_start ? start_of_float(samples, next - 1) : time_ms);
     }
   }
 }
@@ -65,7 +75,10 @@ void look_up_mixed(const EvaluationContext& context, const SampleColumns& sample
       continue;
     }
     if (plan.value == SelectedValue::TimestampSeconds) {
-      out.values[step] = static_cast<double>(newest_ms) / 1000;
+      out.values[step] = in_seconds(newest_ms);
+    } else if (plan.value == SelectedValue::StartSeconds) {
+      out.values[step] = in_seconds(is_float ? start_of_float(samples, next_float - 1)
+                                             : samples.histograms[next_histogram - 1].start_ms);
     } else if (is_float) {
       out.values[step] = samples.values[next_float - 1];
     } else {
@@ -102,13 +115,15 @@ class SelectedRows final : public RowSource {
     const auto& selector = *selector_.as<VectorSelector>();
     reset_row(out, plan_.grid.count);
     scratch.samples.clear();
-    if (selector.edges == RangeEdges::Smoothed) {
+    if (selector.edges == RangeEdges::Smoothed && plan_.value == SelectedValue::Sample) {
       const TimeRange wider{range_.start, range_.end + context_.options.lookback};
       TRY(context_.store.read(series_[row].ref, wider, scratch.samples));
+      if (plan_.reads_counts_only) keep_counts_only(scratch.samples.histograms);
       look_up_smoothed(context_, scratch, plan_, series_[row].labels->metric_name(), selector_.span,
                        out, annotations);
     } else {
       TRY(context_.store.read(series_[row].ref, range_, scratch.samples));
+      if (plan_.reads_counts_only) keep_counts_only(scratch.samples.histograms);
       look_up(context_, scratch.samples, plan_, out);
     }
     context_.budget.count_read(scratch.samples.values.size() + scratch.samples.histograms.size());

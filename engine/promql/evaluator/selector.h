@@ -13,6 +13,7 @@ namespace promenade::promql {
 enum class SelectedValue {
   Sample,
   TimestampSeconds,  // Of the sample, for timestamp().
+  StartSeconds,      // When its counter began to count, or 0, for start_timestamp().
 };
 
 // What an instant selector reads, besides its matchers.
@@ -20,10 +21,11 @@ struct LookupPlan {
   StepGrid grid;
   ResolvedShift shift;
   SelectedValue value = SelectedValue::Sample;
+  bool reads_counts_only = false;  // Of histograms; see Preparation.
 };
 
-// The series of `selector` over `plan.grid`. With SelectedValue::TimestampSeconds their names are
-// dropped.
+// The series of `selector` over `plan.grid`. Unless it is their samples that are selected, their
+// names are dropped.
 Result<std::unique_ptr<RowSource>> select_rows(const EvaluationContext& context,
                                                const Expr& selector, const LookupPlan& plan);
 

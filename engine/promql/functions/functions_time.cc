@@ -85,7 +85,7 @@ Result<Value> step(VectorCall& call) {
   return constant(call, is_instant ? 0 : call.query.step.in_seconds());
 }
 
-// Start timestamps of samples are not stored, and without them Prometheus's answer is empty too.
+// Of a selector's samples it is the selector that knows the answer. A computed value has no start.
 Result<Value> start_timestamp(VectorCall&) {
   return Value(VectorValue{});
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "model/histogram.h"
+#include "promql/kernels/counter_starts.h"
 #include "promql/kernels/kernels.h"
 
 namespace promenade::promql::kernels {
@@ -16,12 +17,14 @@ namespace {
 struct Comparison {
   bool (*floats)(double previous, double current);
   bool (*histograms)(const FloatHistogram& previous, const FloatHistogram& current);
+  bool (*times)(SampleTimes previous, SampleTimes current);
 };
 
 constexpr Comparison kReset = {[](double previous, double current) { return current < previous; },
                                [](const FloatHistogram& previous, const FloatHistogram& current) {
                                  return current.detect_reset(previous);
-                               }};
+                               },
+                               began_anew};
 
 constexpr Comparison kChange = {[](double previous, double current) {
                                   return current != previous &&
@@ -29,12 +32,17 @@ constexpr Comparison kChange = {[](double previous, double current) {
                                 },
                                 [](const FloatHistogram& previous, const FloatHistogram& current) {
                                   return !current.equals(previous);
-                                }};
+                                },
+                                [](SampleTimes, SampleTimes) { return false; }};
 
 bool is_event(const RangeWindows& windows, bool is_float, size_t i, const Comparison& comparison) {
-  if (is_float) return comparison.floats(windows.values[i - 1], windows.values[i]);
+  if (is_float) {
+    return comparison.floats(windows.values[i - 1], windows.values[i]) ||
+           comparison.times(float_times(windows, i - 1), float_times(windows, i));
+  }
   return comparison.histograms(*windows.histograms[i - 1].histogram,
-                               *windows.histograms[i].histogram);
+                               *windows.histograms[i].histogram) ||
+         comparison.times(histogram_times(windows, i - 1), histogram_times(windows, i));
 }
 
 // How many events there were up to each sample, floats and histograms of the series in one order of

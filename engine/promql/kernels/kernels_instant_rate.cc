@@ -3,6 +3,7 @@
 
 #include "model/histogram.h"
 #include "promql/evaluator/range_notes.h"
+#include "promql/kernels/counter_starts.h"
 #include "promql/kernels/kernels.h"
 
 namespace promenade::promql::kernels {
@@ -14,6 +15,9 @@ struct AnySample {
   int64_t time_ms = 0;
   double value = 0;
   const FloatHistogram* histogram = nullptr;
+  int64_t start_ms = 0;
+
+  SampleTimes times() const { return {time_ms, start_ms}; }
 };
 
 // The last two samples of either type; false when there are fewer. At equal times the histogram
@@ -29,11 +33,13 @@ bool last_two(const RangeWindows& windows, size_t step, AnySample& previous, Any
     if (histograms_left == 0 ||
         (floats_left > 0 && times[floats_left - 1] >= histograms[histograms_left - 1].time_ms)) {
       --floats_left;
-      *sample = {times[floats_left], values[floats_left], nullptr};
+      const int64_t start_ms = float_times(windows, windows.begin[step] + floats_left).start_ms;
+      *sample = {times[floats_left], values[floats_left], nullptr, start_ms};
     } else {
       --histograms_left;
-      *sample = {histograms[histograms_left].time_ms, 0,
-                 histograms[histograms_left].histogram.get()};
+      const HistogramSample& found = histograms[histograms_left];
+      const int64_t start_ms = windows.uses_start_times ? found.start_ms : 0;
+      *sample = {found.time_ms, 0, found.histogram.get(), start_ms};
     }
   }
   return true;
@@ -53,7 +59,8 @@ HistogramPtr histogram_change(const AnySample& previous, const AnySample& last, 
   notes.not_a_counter |= is_rate && any_gauge;
   notes.not_a_gauge |= !is_rate && !both_gauges;
   FloatHistogram change = *last.histogram;
-  if (!is_rate || !last.histogram->detect_reset(*previous.histogram)) {
+  if (!is_rate || !(last.histogram->detect_reset(*previous.histogram) ||
+                    began_anew(previous.times(), last.times()))) {
     const auto combined = change.subtract(*previous.histogram);
     if (!combined) {
       notes.mixed_layouts = true;
@@ -68,7 +75,8 @@ HistogramPtr histogram_change(const AnySample& previous, const AnySample& last, 
 }
 
 double float_change(const AnySample& previous, const AnySample& last, bool is_rate) {
-  const bool reset = is_rate && last.value < previous.value;
+  const bool reset =
+      is_rate && (last.value < previous.value || began_anew(previous.times(), last.times()));
   const double change = reset ? last.value : last.value - previous.value;
   return is_rate ? change / seconds_between(previous, last) : change;
 }

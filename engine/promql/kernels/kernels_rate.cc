@@ -11,6 +11,7 @@
 #include <string>
 
 #include "base/strings.h"
+#include "promql/kernels/counter_starts.h"
 #include "promql/kernels/kernels.h"
 #include "promql/kernels/running_sum.h"
 #include "promql/kernels/sliding.h"
@@ -18,10 +19,11 @@
 namespace promenade::promql::kernels {
 
 double extrapolation_factor(const WindowShape& shape, double zero_fraction) {
-  const double sampled = static_cast<double>(shape.last_ms - shape.first_ms) / 1000;
+  double sampled = static_cast<double>(shape.last_ms - shape.first_ms) / 1000;
   double to_start = static_cast<double>(shape.first_ms - shape.start_ms) / 1000;
   double to_end = static_cast<double>(shape.end_ms - shape.last_ms) / 1000;
-  const double interval = sampled / static_cast<double>(shape.sample_count - 1);
+  const double interval =
+      shape.sample_count > 1 ? sampled / static_cast<double>(shape.sample_count - 1) : 0;
   // An edge within 1.1 sampling intervals is taken to be covered by the series. Farther away, the
   // series is taken to begin or end inside the window, half an interval beyond its outermost
   // sample.
@@ -30,6 +32,10 @@ double extrapolation_factor(const WindowShape& shape, double zero_fraction) {
   // A counter was not below zero before its first sample.
   const double to_zero = sampled * zero_fraction;
   if (to_zero < to_start) to_start = to_zero;
+  if (shape.zero_ms != 0) {
+    to_start = 0;
+    sampled = static_cast<double>(shape.last_ms - shape.zero_ms) / 1000;
+  }
   if (to_end >= threshold) to_end = interval / 2;
   return sampled == 0 ? 1 : (sampled + to_start + to_end) / sampled;
 }
@@ -43,11 +49,27 @@ bool is_counter_function(RateFunction function) {
 
 constexpr double kNeverZero = std::numeric_limits<double>::infinity();
 
+// Whether a counter was reset just before sample i, judged by its values alone, or by its start
+// times as well.
+struct ResetsOfValues {
+  bool operator()(const RangeWindows& windows, size_t i) const {
+    return windows.values[i] < windows.values[i - 1];
+  }
+};
+struct ResetsOfStarts {
+  bool operator()(const RangeWindows& windows, size_t i) const {
+    return windows.values[i] < windows.values[i - 1] ||
+           began_anew(float_times(windows, i - 1), float_times(windows, i));
+  }
+};
+
 // What a counter lost by the resets inside a window: the sum of the values just before each of
 // them.
+template <typename IsReset>
 class ResetCorrection {
  public:
-  explicit ResetCorrection(std::span<const double> values) : values_(values) {}
+  explicit ResetCorrection(const RangeWindows& windows)
+      : windows_(windows), values_(windows.values) {}
 
   void restart(size_t begin, size_t end) {
     lost_.clear();
@@ -56,10 +78,10 @@ class ResetCorrection {
     for (size_t i = begin + 1; i < end; ++i) enter(i);
   }
   void enter(size_t i) {
-    if (values_[i] < values_[i - 1]) gain(values_[i - 1]);
+    if (IsReset()(windows_, i)) gain(values_[i - 1]);
   }
   void leave(size_t i) {
-    if (values_[i + 1] < values_[i]) lose(values_[i]);
+    if (IsReset()(windows_, i + 1)) lose(values_[i]);
   }
   bool is_precise() const { return reset_count_ == 0 || infinite_count_ > 0 || lost_.is_precise(); }
 
@@ -90,11 +112,12 @@ class ResetCorrection {
   double plain_sum(size_t begin, size_t end) const {
     double sum = 0;
     for (size_t i = begin + 1; i < end; ++i) {
-      if (values_[i] < values_[i - 1]) sum += values_[i - 1];
+      if (IsReset()(windows_, i)) sum += values_[i - 1];
     }
     return sum;
   }
 
+  const RangeWindows& windows_;
   std::span<const double> values_;
   RunningSum lost_;
   size_t reset_count_ = 0;
@@ -110,10 +133,16 @@ struct NoCorrection {
   double value(size_t, size_t) const { return 0; }
 };
 
-WindowShape shape_of(const RangeWindows& windows, size_t step, int64_t first_ms, int64_t last_ms,
-                     size_t sample_count) {
+WindowShape shape_of(const RangeWindows& windows, size_t step, SampleTimes first, int64_t last_ms,
+                     size_t sample_count, bool is_counter) {
   const int64_t end_ms = windows.window_end_ms(step);
-  return {end_ms - windows.range_ms, end_ms, first_ms, last_ms, sample_count};
+  const int64_t start_ms = end_ms - windows.range_ms;
+  const int64_t zero_ms = is_counter ? zero_within(start_ms, first) : 0;
+  return {start_ms, end_ms, first.time_ms, last_ms, sample_count, zero_ms};
+}
+// One sample is enough when the counter's zero is known as well.
+bool has_increase(const WindowShape& shape) {
+  return shape.sample_count > 1 || shape.zero_ms != 0;
 }
 
 // For rate(), the range in seconds; the others are not divided.
@@ -121,15 +150,18 @@ double divisor_of(const RangeWindows& windows, RateFunction function) {
   return function == RateFunction::Rate ? static_cast<double>(windows.range_ms) / 1000 : 1;
 }
 
+// absent() when the window has too few samples.
 double extrapolated(const RangeWindows& windows, size_t step, double correction, bool is_counter,
                     double divisor) {
   const size_t first = windows.begin[step];
   const size_t last = windows.end[step] - 1;
-  const double raw = windows.values[last] - windows.values[first] + correction;
-  const bool has_zero = is_counter && raw > 0 && windows.values[first] >= 0;
-  const WindowShape shape =
-      shape_of(windows, step, windows.times_ms[first], windows.times_ms[last], last - first + 1);
-  const double zero_fraction = has_zero ? windows.values[first] / raw : kNeverZero;
+  const WindowShape shape = shape_of(windows, step, float_times(windows, first),
+                                     windows.times_ms[last], last - first + 1, is_counter);
+  if (!has_increase(shape)) return absent();
+  const double before = shape.zero_ms != 0 ? 0 : windows.values[first];
+  const double raw = windows.values[last] - before + correction;
+  const bool has_zero = is_counter && raw > 0 && before >= 0;
+  const double zero_fraction = has_zero ? before / raw : kNeverZero;
   return raw * (extrapolation_factor(shape, zero_fraction) / divisor);
 }
 
@@ -143,7 +175,6 @@ void rate_of_floats(const RangeWindows& windows, Correction correction, RateFunc
       notes.mixed_types = true;
       return;
     }
-    if (float_count(windows, step) < 2) return;
     const double lost = correction.value(windows.begin[step], windows.end[step]);
     out.values[step] = extrapolated(windows, step, lost, is_counter, divisor);
   });
@@ -151,19 +182,21 @@ void rate_of_floats(const RangeWindows& windows, Correction correction, RateFunc
 
 void rate_of_histograms(const RangeWindows& windows, RateFunction function, Row& out,
                         RangeNotes& notes) {
-  HistogramResets resets(windows.histograms);
+  HistogramResets resets(windows);
   const bool is_counter = is_counter_function(function);
   for (size_t step = 0; step < windows.step_count(); ++step) {
     const size_t count = histogram_count(windows, step);
-    if (count < 2 || float_count(windows, step) > 0) continue;
+    if (count == 0 || float_count(windows, step) > 0) continue;
     const size_t begin = windows.histogram_begin[step];
-    auto difference =
-        histogram_difference(windows.histograms, begin, begin + count, is_counter, resets, notes);
-    if (!difference) continue;
     const HistogramSample& first = windows.histograms[begin];
     const HistogramSample& last = windows.histograms[begin + count - 1];
+    const WindowShape shape =
+        shape_of(windows, step, histogram_times(windows, begin), last.time_ms, count, is_counter);
+    if (!has_increase(shape)) continue;
+    auto difference = histogram_difference(
+        {windows.histograms, begin, begin + count, is_counter, shape.zero_ms != 0}, resets, notes);
+    if (!difference) continue;
     const bool has_zero = is_counter && difference->count > 0 && first.histogram->count >= 0;
-    const WindowShape shape = shape_of(windows, step, first.time_ms, last.time_ms, count);
     const double zero_fraction = has_zero ? first.histogram->count / difference->count : kNeverZero;
     difference->multiply(extrapolation_factor(shape, zero_fraction) /
                          divisor_of(windows, function));
@@ -182,6 +215,19 @@ bool has_float_result(const Row& row) {
   return !std::all_of(row.values.begin(), row.values.end(), is_absent);
 }
 
+// Notes neighbours in a window of `begins` and `ends` whose start times overlap. No pair is looked
+// at twice.
+void note_overlaps(const RangeWindows& windows, std::span<const uint32_t> begins,
+                   std::span<const uint32_t> ends,
+                   SampleTimes (*times)(const RangeWindows&, size_t), RangeNotes& notes) {
+  size_t next = 1;
+  for (size_t step = 0; step < begins.size(); ++step) {
+    for (next = std::max<size_t>(next, begins[step] + 1); next < ends[step]; ++next) {
+      notes.overlapping_starts |= overlaps(times(windows, next - 1), times(windows, next));
+    }
+  }
+}
+
 Result<void> rate_like(const RangeWindows& windows, const RangeCall& call, RateFunction function,
                        Row& out) {
   RangeNotes notes;
@@ -192,12 +238,22 @@ Result<void> rate_like(const RangeWindows& windows, const RangeCall& call, RateF
                    divisor_of(windows, function)},
                   out, notes);
   } else if (is_counter_function(function)) {
-    rate_of_floats(windows, ResetCorrection(windows.values), function, out, notes);
+    if (windows.start_times_ms.empty()) {
+      rate_of_floats(windows, ResetCorrection<ResetsOfValues>(windows), function, out, notes);
+    } else {
+      rate_of_floats(windows, ResetCorrection<ResetsOfStarts>(windows), function, out, notes);
+    }
   } else {
     rate_of_floats(windows, NoCorrection(), function, out, notes);
   }
   if (edges == RangeEdges::Default && !windows.histogram_begin.empty()) {
     rate_of_histograms(windows, function, out, notes);
+  }
+  if (edges == RangeEdges::Default && is_counter_function(function) && windows.uses_start_times) {
+    if (!windows.start_times_ms.empty()) {
+      note_overlaps(windows, windows.begin, windows.end, float_times, notes);
+    }
+    note_overlaps(windows, windows.histogram_begin, windows.histogram_end, histogram_times, notes);
   }
   notes.report(call);
   if (is_counter_function(function) && !call.metric_name.empty() &&

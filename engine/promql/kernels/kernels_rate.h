@@ -15,7 +15,11 @@ struct WindowShape {
   int64_t end_ms;
   int64_t first_ms;
   int64_t last_ms;
-  size_t sample_count;  // At least 2.
+  // At least 2; or 1, when zero_ms is known.
+  size_t sample_count;
+  // When the counter is known to have been 0, before the first sample; else 0. Samples then stand
+  // for the time from there on.
+  int64_t zero_ms = 0;
 };
 
 // What the difference between the last and the first sample is multiplied with to stand for the
@@ -27,21 +31,28 @@ double extrapolation_factor(const WindowShape& shape, double zero_fraction);
 // is costly and overlapping windows ask it again and again, so answers are remembered.
 class HistogramResets {
  public:
-  explicit HistogramResets(std::span<const HistogramSample> samples)
-      : samples_(samples), known_(samples.size(), Answer::Unknown) {}
+  explicit HistogramResets(const RangeWindows& windows)
+      : windows_(windows), known_(windows.histograms.size(), Answer::Unknown) {}
   // Between samples `index - 1` and `index`.
   bool before(size_t index);
 
  private:
   enum class Answer : uint8_t { Unknown, Yes, No };
-  std::span<const HistogramSample> samples_;
+  const RangeWindows& windows_;
   std::vector<Answer> known_;
 };
 
-// The increase (for counters, resets mended) or difference over samples [begin, end) of a
-// series, at least two; nothing when their bucket layouts don't go together.
-std::optional<FloatHistogram> histogram_difference(std::span<const HistogramSample> samples,
-                                                   size_t begin, size_t end, bool is_counter,
+// Samples [begin, end) of a series, at least two, or one of a counter that begins at zero.
+struct HistogramWindow {
+  std::span<const HistogramSample> samples;
+  size_t begin;
+  size_t end;
+  bool is_counter;
+  bool begins_at_zero;  // The counter was 0 inside the window, before its first sample.
+};
+// The increase (for counters, resets mended) or difference over a window; nothing when the bucket
+// layouts don't go together.
+std::optional<FloatHistogram> histogram_difference(const HistogramWindow& window,
                                                    HistogramResets& resets, RangeNotes& notes);
 
 // rate(), increase() and delta() of an `anchored` or `smoothed` selector.

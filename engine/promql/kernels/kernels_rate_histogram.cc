@@ -1,13 +1,17 @@
 // Differences of native histograms over a window (histogramRate in promql/functions.go).
 #include <algorithm>
 
+#include "promql/kernels/counter_starts.h"
 #include "promql/kernels/kernels_rate.h"
 
 namespace promenade::promql::kernels {
 
 bool HistogramResets::before(size_t index) {
   if (known_[index] == Answer::Unknown) {
-    const bool reset = samples_[index].histogram->detect_reset(*samples_[index - 1].histogram);
+    const auto samples = windows_.histograms;
+    const bool reset =
+        samples[index].histogram->detect_reset(*samples[index - 1].histogram) ||
+        began_anew(histogram_times(windows_, index - 1), histogram_times(windows_, index));
     known_[index] = reset ? Answer::Yes : Answer::No;
   }
   return known_[index] == Answer::Yes;
@@ -45,28 +49,31 @@ std::optional<int32_t> common_schema(std::span<const HistogramSample> samples, s
 
 }  // namespace
 
-std::optional<FloatHistogram> histogram_difference(std::span<const HistogramSample> samples,
-                                                   size_t begin, size_t end, bool is_counter,
+std::optional<FloatHistogram> histogram_difference(const HistogramWindow& window,
                                                    HistogramResets& resets, RangeNotes& notes) {
+  const auto& [samples, begin, end, is_counter, begins_at_zero] = window;
   const auto mixed_layouts = [&notes] {
     notes.mixed_layouts = true;
     return std::nullopt;
   };
-  // With a reset right after it, nothing of the first sample enters the result, not even its
-  // layout.
-  const bool first_is_lost = is_counter && resets.before(begin + 1);
-  const auto schema =
-      common_schema(samples, first_is_lost ? begin + 1 : begin, begin, end, is_counter);
+  // Usually the first sample is subtracted. When the counter begins at zero it is not, and with a
+  // reset right after it, it is added as well, which comes to nothing: then not even its layout
+  // enters the result.
+  const bool is_reset_after_first = is_counter && end - begin > 1 && resets.before(begin + 1);
+  const bool is_subtracted = !begins_at_zero && !is_reset_after_first;
+  const bool is_added = begins_at_zero && is_reset_after_first;
+  const size_t base = is_subtracted || is_added ? begin : std::min(begin + 1, end - 1);
+  const auto schema = common_schema(samples, base, begin, end, is_counter);
   if (!schema) return mixed_layouts();
   FloatHistogram difference = *samples[end - 1].histogram;
   if (difference.schema > *schema) difference.reduce_schema(*schema);
   // Conflicting reset hints are no news here: resets are what this function deals with.
-  if (!first_is_lost) {
+  if (is_subtracted) {
     const auto combined = difference.subtract(*samples[begin].histogram);
     if (!combined) return mixed_layouts();
     notes.reconciled_subtraction |= combined->custom_bounds_reconciled;
   }
-  for (size_t i = begin + (first_is_lost ? 2 : 1); is_counter && i < end; ++i) {
+  for (size_t i = begin + (is_added ? 1 : 2); is_counter && i < end; ++i) {
     if (!resets.before(i)) continue;
     const auto combined = difference.add(*samples[i - 1].histogram);
     if (!combined) return mixed_layouts();
