@@ -138,6 +138,11 @@ std::string_view text_of(const Misfit& misfit, const Token& token) {
   return misfit.query.substr(token.span.begin, token.span.end - token.span.begin);
 }
 
+// Names as hints show them.
+std::string_view shortened(std::string_view name) {
+  return name.substr(0, 60);
+}
+
 bool is_name_of_function(std::string_view word) {
   return find_function(word) != nullptr || is_aggregator(find_keyword(word));
 }
@@ -254,7 +259,7 @@ std::string after_operand_hint(const Misfit& misfit) {
     case TokenKind::LeftBrace:
       return std::string(brace_hint(misfit.before.kind));
     case TokenKind::Duration:
-      return fmt::format("a range stands in square brackets: [{}]", found.text);
+      return fmt::format("a range stands in square brackets: [{}]", shortened(found.text));
     case TokenKind::Comma:
       if (misfit.before.is(TokenKind::Number)) return "digits are grouped with _: 1_000";
       return "a query is one expression; a or b joins two";
@@ -313,7 +318,7 @@ std::string in_braces_hint(const Misfit& misfit) {
       misfit.before.is(TokenKind::RegexMatch) || misfit.before.is(TokenKind::RegexNotMatch);
   if (is_value_expected) {
     if (!word.empty()) {
-      return fmt::format("label values are written in quotes: {}", quote(found.text));
+      return fmt::format("label values are written in quotes: {}", quote_shortened(found.text));
     }
     if (found.is(TokenKind::Assign)) return "in braces, equality is a single =";
     return "a value in quotes is missing; \"\" stands for no such label";
@@ -362,7 +367,7 @@ std::string label_list_hint(const Misfit& misfit) {
   const Token& found = misfit.found;
   const Keyword keyword = misfit.before.keyword;
   if (is_grouping(keyword) || is_matching(keyword) || is_group(keyword)) {
-    const std::string_view label = found.is_word() ? std::string_view(found.text) : "job";
+    const std::string_view label = found.is_word() ? shortened(found.text) : "job";
     return fmt::format("labels stand in parentheses: {} ({})", text_of(misfit, misfit.before),
                        label);
   }
@@ -406,11 +411,13 @@ std::string function_hint(std::string_view name, std::string_view rest) {
   if (const auto hint = find_hint(kForeignFunctions, name); !hint.empty()) {
     return std::string(hint);
   }
-  if (holds_matcher(rest)) return fmt::format("labels are matched in braces: {}{{...}}", name);
+  if (holds_matcher(rest))
+    return fmt::format("labels are matched in braces: {}{{...}}", shortened(name));
   const std::string_view argument = trim(rest.substr(1, rest.find(')') - 1));
   if (!argument.empty() && argument.front() >= '0' && argument.front() <= '9' &&
       is_unit_of_time(argument.substr(argument.size() - 1))) {
-    return fmt::format("a range stands in square brackets: {}[{}]", name, argument);
+    return fmt::format("a range stands in square brackets: {}[{}]", shortened(name),
+                       shortened(argument));
   }
   return "";
 }

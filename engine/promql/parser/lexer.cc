@@ -158,7 +158,7 @@ Token Lexer::unexpected_character(std::string_view where) {
   const size_t size = std::max<size_t>(code_point->size, variable);
   std::string message =
       fmt::format("unexpected {}{}: '{}'", variable > 0 ? "variable" : "character", where,
-                  text_.substr(at_, size));
+                  text_.substr(at_, std::min<size_t>(size, 60)));
   add_hint(message, character_hint(text_, at_, braces_open_));
   return error(std::move(message), at_, at_ + size);
 }
@@ -328,7 +328,7 @@ Token Lexer::number_or_duration() {
   size_t length = 1;
   while (is_alphanumeric(peek(length)) || peek(length) == '.') ++length;
   std::string message =
-      fmt::format("bad number or duration syntax: {}", quote(rest.substr(0, length)));
+      fmt::format("bad number or duration syntax: {}", quote_shortened(rest.substr(0, length)));
   add_hint(message, number_hint(rest.substr(0, length), bracket_open_));
   return error(std::move(message), at_, at_ + length);
 }

@@ -47,7 +47,7 @@ int height_above(const std::vector<ExprPtr>& children) {
 
 // `rest` is the query from the parenthesis on.
 std::string unknown_function(const std::string& name, std::string_view rest) {
-  std::string message = fmt::format("unknown function with name {}", quote(name));
+  std::string message = fmt::format("unknown function with name {}", quote_shortened(name));
   if (const std::string hint = function_hint(name, rest); !hint.empty()) {
     add_hint(message, hint);
     return message;

@@ -205,9 +205,10 @@ Result<void> check_selector(const VectorSelector& selector, SourceSpan span,
   if (!selector.name.empty()) {
     for (size_t i = 0; i + 1 < selector.matchers.size(); ++i) {
       if (selector.matchers[i].name() != kMetricName) continue;
-      return bad_data(fmt::format("metric name must not be set twice: {} or {}",
-                                  quote(selector.name), quote(selector.matchers[i].value())),
-                      span);
+      return bad_data(
+          fmt::format("metric name must not be set twice: {} or {}", quote_shortened(selector.name),
+                      quote_shortened(selector.matchers[i].value())),
+          span);
     }
     return {};
   }

@@ -83,8 +83,9 @@ Result<double> Parser::parse_number_token() {
   }
   const auto value = parse_number_literal(token.text);
   if (!value) {
-    return bad_data(fmt::format("error parsing number: {}: value out of range", quote(token.text)),
-                    token.span);
+    return bad_data(
+        fmt::format("error parsing number: {}: value out of range", quote_shortened(token.text)),
+        token.span);
   }
   return *value;
 }

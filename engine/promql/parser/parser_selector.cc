@@ -70,7 +70,8 @@ Result<Matcher> Parser::parse_matcher() {
   const Token value = take();
   auto matcher = Matcher::create(*type, std::move(name.text), value.text);
   if (matcher) return matcher;
-  std::string message = std::move(matcher.error().message);
+  constexpr size_t kShownMax = 200;  // The message repeats the pattern.
+  std::string message = matcher.error().message.substr(0, kShownMax);
   add_hint(message, regex_hint(value.text));
   return bad_data(std::move(message), value.span);
 }
