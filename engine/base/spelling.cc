@@ -32,6 +32,8 @@ std::optional<std::string_view> nearest(std::string_view word,
   size_t best = std::max<size_t>(1, word.size() / 3) + 1;
   std::optional<std::string_view> found;
   for (const std::string_view candidate : candidates) {
+    const size_t longer = std::max(word.size(), candidate.size());
+    if (longer - std::min(word.size(), candidate.size()) >= best) continue;
     const size_t distance = edit_distance(word, candidate);
     if (distance < best) {
       best = distance;

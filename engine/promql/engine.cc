@@ -151,6 +151,9 @@ Result<QueryResult> evaluate_range(const Expr& expr, const QueryRange& range,
   }
   const Preparation preparation = TRY(Preparation::create(expr, range));
   QueryBudget budget(options);
+  // Not even one column would fit. Counted in 64 bits, which size_t doesn't have in WebAssembly.
+  const auto step_count = static_cast<uint64_t>((range.end - range.start).ms / range.step.ms) + 1;
+  TRY(budget.check_held_with(column_weight(step_count)));
   const EvaluationContext context{store, executor, options, range, preparation, budget};
   Evaluator evaluator(context);
   const StepGrid grid{range.start.ms, range.step.ms, range.step_count()};

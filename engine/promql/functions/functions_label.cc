@@ -21,10 +21,20 @@ Result<void> check_label_name(std::string_view name, std::string_view which,
                                         std::string(function) + "(): " + std::string(name));
 }
 
-void set_label(Row& row, const std::string& name, std::string_view value) {
+// A value can double in length with every call around it, so that a short query could ask for more
+// memory than there is.
+constexpr size_t kWrittenValueBytesMax = 16 * 1024;
+
+Result<void> set_label(Row& row, const std::string& name, std::string_view value) {
+  if (value.size() > kWrittenValueBytesMax) {
+    return fail(ErrorCode::Limit, "the label " + quote(name) + " would have a value of " +
+                                      std::to_string(value.size()) + " bytes, the limit is " +
+                                      std::to_string(kWrittenValueBytesMax));
+  }
   row.labels = LabelsBuilder(row.labels).set(name, value).build();
   // A metric name that was asked for stays.
   if (name == kMetricName) row.drop_name = false;
+  return {};
 }
 
 Result<Value> finish(std::vector<Row> rows) {
@@ -46,7 +56,7 @@ Result<Value> label_replace(VectorCall& call) {
   std::vector<Row>& rows = rows_of(call, 0);
   for (Row& row : rows) {
     const auto value = expansion.expand(row.labels.get(source));
-    if (value) set_label(row, target, *value);
+    if (value) TRY(set_label(row, target, *value));
   }
   return finish(std::move(rows));
 }
@@ -65,7 +75,7 @@ Result<Value> label_join(VectorCall& call) {
       if (arg > 3) joined += separator;
       joined += row.labels.get(text_of(call, arg));
     }
-    set_label(row, target, joined);
+    TRY(set_label(row, target, joined));
   }
   return finish(std::move(rows));
 }

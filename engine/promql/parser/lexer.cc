@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "promql/parser/hints.h"
 
 namespace promenade::promql {
 namespace {
@@ -137,22 +138,29 @@ Token Lexer::error(std::string message, size_t begin, size_t end) {
 }
 
 Token Lexer::end_of_input() {
-  if (braces_open_) return error("unexpected end of input inside braces", at_, at_);
-  if (bracket_open_) return error("unclosed left bracket", at_, at_);
-  if (parens_open_ > 0) return error("unclosed left parenthesis", at_, at_);
+  if (braces_open_) return unclosed("unexpected end of input inside braces", brace_at_, '}');
+  if (bracket_open_) return unclosed("unclosed left bracket", bracket_at_, ']');
+  if (!parens_open_.empty()) return unclosed("unclosed left parenthesis", parens_open_.back(), ')');
   return token(TokenKind::End, 0);
+}
+
+Token Lexer::unclosed(std::string message, size_t opening, char closing) {
+  const LineColumn place = line_column(text_, opening);
+  message += fmt::format("; the {} at {}:{} needs a {}", text_[opening], place.line, place.column,
+                         closing);
+  return error(std::move(message), at_, at_);
 }
 
 Token Lexer::unexpected_character(std::string_view where) {
   const auto code_point = decode_utf8(text_, at_);
   if (!code_point) return error("invalid UTF-8 rune", at_, at_ + 1);
-  const std::string_view character = text_.substr(at_, code_point->size);
-  std::string message = fmt::format("unexpected character{}: '{}'", where, character);
-  const char32_t value = code_point->value;
-  if ((value >= 0x2018 && value <= 0x201F) || value == 0xAB || value == 0xBB) {
-    message += ", use straight quotes \" or '";
-  }
-  return error(std::move(message), at_, at_ + code_point->size);
+  const size_t variable = variable_length(text_, at_);
+  const size_t size = std::max<size_t>(code_point->size, variable);
+  std::string message =
+      fmt::format("unexpected {}{}: '{}'", variable > 0 ? "variable" : "character", where,
+                  text_.substr(at_, std::min<size_t>(size, 60)));
+  add_hint(message, character_hint(text_, at_, braces_open_));
+  return error(std::move(message), at_, at_ + size);
 }
 
 Token Lexer::inside_braces() {
@@ -230,12 +238,13 @@ Token Lexer::punctuation() {
     case ':':
       return token(TokenKind::Colon, 1);
     case '(':
-      ++parens_open_;
+      parens_open_.push_back(at_);
       return token(TokenKind::LeftParen, 1);
     case ')':
       return closing_paren();
     case '{':
       braces_open_ = true;
+      brace_at_ = at_;
       return token(TokenKind::LeftBrace, 1);
     default:
       return unexpected_character("");
@@ -243,17 +252,21 @@ Token Lexer::punctuation() {
 }
 
 Token Lexer::closing_paren() {
-  if (parens_open_ == 0) return error("unexpected right parenthesis ')'", at_, at_ + 1);
-  --parens_open_;
+  if (parens_open_.empty()) {
+    return error("unexpected right parenthesis ')'; no ( is open here", at_, at_ + 1);
+  }
+  parens_open_.pop_back();
   return token(TokenKind::RightParen, 1);
 }
 
 Token Lexer::bracket() {
   const bool opening = peek() == '[';
   if (opening == bracket_open_) {
-    return error(fmt::format("unexpected {} bracket '{}'", opening ? "left" : "right", peek()), at_,
-                 at_ + 1);
+    return error(fmt::format("unexpected {} bracket '{}'; {}", opening ? "left" : "right", peek(),
+                             opening ? "one is open already" : "no [ is open here"),
+                 at_, at_ + 1);
   }
+  if (opening) bracket_at_ = at_;
   bracket_open_ = opening;
   return token(opening ? TokenKind::LeftBracket : TokenKind::RightBracket, 1);
 }
@@ -274,7 +287,11 @@ Token Lexer::comparison() {
   const auto code_point = at_ + 1 < text_.size() ? decode_utf8(text_, at_ + 1) : std::nullopt;
   const std::string_view found = text_.substr(at_ + 1, code_point ? code_point->size : 0);
   std::string message = fmt::format("unexpected character after '{}': '{}'", c, found);
-  if (after == '~') message += ", regular expressions only match labels inside braces";
+  if (after == '~') {
+    message += "; regular expressions match labels, inside braces: up{job=~\"api.*\"}";
+  } else if (c == '!') {
+    message += "; PromQL has no not: write != in a comparison, or a unless b";
+  }
   return error(std::move(message), at_, at_ + 1 + found.size());
 }
 
@@ -310,8 +327,10 @@ Token Lexer::number_or_duration() {
   if (const size_t length = scan_duration(rest)) return token(TokenKind::Duration, length);
   size_t length = 1;
   while (is_alphanumeric(peek(length)) || peek(length) == '.') ++length;
-  return error(fmt::format("bad number or duration syntax: {}", quote(rest.substr(0, length))), at_,
-               at_ + length);
+  std::string message =
+      fmt::format("bad number or duration syntax: {}", quote_shortened(rest.substr(0, length)));
+  add_hint(message, number_hint(rest.substr(0, length), bracket_open_));
+  return error(std::move(message), at_, at_ + length);
 }
 
 }  // namespace promenade::promql

@@ -5,6 +5,7 @@
 // Internal to engine/promql.
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "promql/parser/token.h"
 
@@ -26,6 +27,7 @@ class Lexer {
   Token token(TokenKind kind, size_t length);
   Token error(std::string message, size_t begin, size_t end);
   Token end_of_input();
+  Token unclosed(std::string message, size_t opening, char closing);
   Token unexpected_character(std::string_view where);
   Token inside_braces();
   Token outside_braces();
@@ -42,7 +44,9 @@ class Lexer {
 
   std::string_view text_;
   size_t at_ = 0;
-  int parens_open_ = 0;
+  std::vector<size_t> parens_open_;  // Where they are.
+  size_t brace_at_ = 0;              // The one that is open, or was last.
+  size_t bracket_at_ = 0;
   bool braces_open_ = false;
   bool bracket_open_ = false;
   bool failed_ = false;

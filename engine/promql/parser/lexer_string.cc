@@ -49,7 +49,9 @@ char simple_escape(char c) {
 Token Lexer::raw_string() {
   const size_t begin = at_;
   const size_t close = text_.find('`', at_ + 1);
-  if (close == std::string_view::npos) return error("unterminated raw string", begin, text_.size());
+  if (close == std::string_view::npos) {
+    return error("unterminated raw string; it ends with another `", begin, text_.size());
+  }
   const std::string_view value = text_.substr(begin + 1, close - begin - 1);
   if (!is_utf8(value)) return error("invalid UTF-8 rune", begin, close + 1);
   Token result = token(TokenKind::String, close + 1 - begin);
@@ -62,7 +64,10 @@ Token Lexer::quoted() {
   const char quote_sign = text_[at_++];
   std::string value;
   while (true) {
-    if (at_end() || peek() == '\n') return error("unterminated quoted string", begin, at_);
+    if (at_end() || peek() == '\n') {
+      return error(fmt::format("unterminated quoted string; it ends with another {}", quote_sign),
+                   begin, at_);
+    }
     const char c = peek();
     if (c == quote_sign) break;
     if (c == '\\') {
@@ -101,7 +106,8 @@ bool Lexer::append_escape(std::string& value, char quote_sign) {
   if (c == 'U') return append_numeric_escape(value, begin, 8, 16);
   const auto found = decode_utf8(text_, at_ - 1);
   const uint32_t size = found ? found->size : 1;
-  error(fmt::format("unknown escape sequence U+{:04X} '{}'",
+  error(fmt::format("unknown escape sequence U+{:04X} '{}'; in quotes a backslash is written \\\\, "
+                    "and in backticks `...` it needs no doubling",
                     static_cast<uint32_t>(found ? found->value : 0xFFFD),
                     text_.substr(at_ - 1, size)),
         begin, at_ - 1 + size);

@@ -5,15 +5,11 @@
 #include <fmt/format.h>
 
 #include "base/strings.h"
+#include "promql/parser/hints.h"
 #include "promql/parser/parser_impl.h"
 
 namespace promenade::promql {
 namespace {
-
-// What may follow an expression or a selector, for "did you mean".
-constexpr std::array<std::string_view, 14> kWordsAfterExpression = {
-    "and", "or",       "unless",     "atan2", "offset",   "by",       "without",
-    "on",  "ignoring", "group_left", "bool",  "anchored", "smoothed", "group_right"};
 
 Result<void> check_length(std::string_view query) {
   if (query.size() <= kQueryBytesMax) return {};
@@ -66,7 +62,9 @@ Token Parser::take() {
   Token token = std::move(ahead_[0]);
   ahead_[0] = std::move(ahead_[1]);
   --ahead_count_;
-  last_end_ = token.span.end;
+  last_.kind = token.kind;
+  last_.keyword = token.keyword;
+  last_.span = token.span;
   return token;
 }
 
@@ -82,6 +80,7 @@ tl::unexpected<Error> Parser::unexpected(std::string_view context, std::string_v
   std::string message = "unexpected " + describe(token);
   if (!context.empty()) message += fmt::format(" in {}", context);
   if (!expected.empty()) message += fmt::format(", expected {}", expected);
+  add_hint(message, token_hint({query_, token, last_, context}));
   return bad_data(std::move(message), token.span);
 }
 
@@ -92,18 +91,8 @@ Result<Token> Parser::expect(TokenKind kind, std::string_view context, std::stri
 
 // An expression has been read: only the end may follow.
 Result<void> Parser::expect_end() {
-  const Token& token = peek();
-  if (token.is(TokenKind::End)) return {};
-  auto failure = unexpected("", "an operator or the end of the query");
-  std::string& message = failure.value().message;
-  if (token.is(TokenKind::Assign)) {
-    message += "; comparison is written ==";
-  } else if (token.is(TokenKind::Identifier) && token.text.size() > 1) {
-    if (const auto near = nearest(to_lower(token.text), kWordsAfterExpression)) {
-      message += fmt::format("; did you mean {}?", quote(*near));
-    }
-  }
-  return failure;
+  if (at(TokenKind::End)) return {};
+  return unexpected("", "an operator or the end of the query");
 }
 
 Result<ExprPtr> parse(std::string_view query, const ParserOptions& options) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "promql/parser/hints.h"
 #include "promql/parser/parser_impl.h"
 
 namespace promenade::promql {
@@ -44,7 +45,13 @@ int height_above(const std::vector<ExprPtr>& children) {
   return height + 1;
 }
 
-std::string unknown_function(const std::string& name) {
+// `rest` is the query from the parenthesis on.
+std::string unknown_function(const std::string& name, std::string_view rest) {
+  std::string message = fmt::format("unknown function with name {}", quote_shortened(name));
+  if (const std::string hint = function_hint(name, rest); !hint.empty()) {
+    add_hint(message, hint);
+    return message;
+  }
   std::vector<std::string_view> names;
   for (const FunctionSignature& function : functions()) names.push_back(function.name);
   for (const AggregateOp op : kAggregations) names.push_back(to_string(op));
@@ -53,9 +60,8 @@ std::string unknown_function(const std::string& name) {
   std::stable_partition(names.begin(), names.end(), [&](std::string_view candidate) {
     return candidate.substr(0, lower.size()) == lower;
   });
-  std::string message = fmt::format("unknown function with name {}", quote(name));
   if (const auto near = nearest(lower, names)) {
-    message += fmt::format("; did you mean {}?", quote(*near));
+    add_hint(message, fmt::format("did you mean {}?", quote(*near)));
   }
   return message;
 }
@@ -66,13 +72,15 @@ Result<NewExpr> Parser::parse_call() {
   const Token name = take();
   Call call;
   call.function = find_function(name.text);
-  if (call.function == nullptr) return bad_data(unknown_function(name.text), name.span);
+  if (call.function == nullptr) {
+    return bad_data(unknown_function(name.text, query_.substr(peek().span.begin)), name.span);
+  }
   if (call.function->experimental && !options_.experimental_functions) {
     return bad_data(fmt::format("function {} is not enabled", quote(name.text)), name.span);
   }
   call.args = TRY(parse_arguments(call.function));
   const SourceSpan span = from(name.span.begin);
-  TRY(check_call(call, span));
+  TRY(check_call(call, span, at(TokenKind::LeftBracket)));
   const ValueType type = call.function->returns;
   const int height = height_above(call.args);
   return make_expr(std::move(call), type, span, height);
@@ -80,7 +88,7 @@ Result<NewExpr> Parser::parse_call() {
 
 // '(' [expr {',' expr}] ')'. `function` is null for an aggregation.
 Result<std::vector<ExprPtr>> Parser::parse_arguments(const FunctionSignature* function) {
-  TRY(expect(TokenKind::LeftParen, "aggregation", "\"(\""));
+  TRY(expect(TokenKind::LeftParen, kInAggregation, "\"(\""));
   std::vector<ExprPtr> arguments;
   if (take_if(TokenKind::RightParen)) return arguments;
   while (true) {
@@ -114,13 +122,19 @@ Result<NewExpr> Parser::parse_aggregate() {
                                 to_string(aggregate.op)),
                     span);
   }
-  if (arguments.empty()) return bad_data("no arguments for aggregate expression provided", span);
   const size_t wanted = takes_parameter(aggregate.op) ? 2 : 1;
   if (arguments.size() != wanted) {
-    return bad_data(fmt::format("wrong number of arguments for aggregate expression provided, "
-                                "expected {}, got {}",
-                                wanted, arguments.size()),
-                    span);
+    std::string message = arguments.empty()
+                              ? "no arguments for aggregate expression provided"
+                              : fmt::format(
+                                    "wrong number of arguments for aggregate expression provided, "
+                                    "expected {}, got {}",
+                                    wanted, arguments.size());
+    add_hint(message, fmt::format("write {}({}...)", to_string(aggregate.op),
+                                  aggregate.op == AggregateOp::CountValues ? "\"label\", "
+                                  : wanted == 2                            ? "NUMBER, "
+                                                                           : ""));
+    return bad_data(std::move(message), span);
   }
   const int height = height_above(arguments);
   aggregate.expr = std::move(arguments.back());
@@ -137,12 +151,12 @@ Result<void> Parser::parse_grouping(Aggregate& aggregate) {
 
 // '(' [label {',' label} [',']] ')'
 Result<std::vector<std::string>> Parser::parse_label_list() {
-  TRY(expect(TokenKind::LeftParen, "grouping opts", "\"(\""));
+  TRY(expect(TokenKind::LeftParen, kInLabelList, "\"(\""));
   std::vector<std::string> labels;
   while (!take_if(TokenKind::RightParen)) {
     labels.push_back(TRY(parse_listed_label()));
     if (take_if(TokenKind::Comma)) continue;
-    if (!at(TokenKind::RightParen)) return unexpected("grouping opts", "\",\" or \")\"");
+    if (!at(TokenKind::RightParen)) return unexpected(kInLabelList, "\",\" or \")\"");
   }
   return labels;
 }
@@ -152,7 +166,7 @@ Result<std::string> Parser::parse_listed_label() {
   const Token& token = peek();
   const bool is_name = token.is_word() ||
                        (token.is(TokenKind::String) && !token.text.empty() && is_utf8(token.text));
-  if (!is_name) return unexpected("grouping opts", "label");
+  if (!is_name) return unexpected(kInLabelList, "label");
   return take().text;
 }
 

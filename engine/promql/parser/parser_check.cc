@@ -6,31 +6,74 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "promql/parser/hints.h"
 #include "promql/parser/parser_impl.h"
 
 namespace promenade::promql {
 namespace {
 
-std::string type_mismatch(ValueType wanted, std::string_view where, const Expr& found) {
-  std::string message = fmt::format("expected type {} in {}, got {}", document_name(wanted), where,
-                                    document_name(found.type));
-  if (wanted == ValueType::Matrix && strip_parens(found).as<VectorSelector>() != nullptr) {
-    message += "; write how far to look back in brackets after the selector, such as [5m]";
-  } else if (wanted == ValueType::Vector && found.type == ValueType::Matrix) {
-    message += "; leave the brackets out, or use a function of ranges such as rate()";
+constexpr std::string_view kAggregated = "aggregation expression";
+constexpr std::string_view kNoRangeHere =
+    "leave the brackets out, or use a function of ranges such as rate()";
+
+// How to get from the type that was found to the one that is wanted.
+std::string_view conversion_hint(ValueType wanted, const Expr& found) {
+  const Expr& inner = strip_parens(found);
+  if (wanted == ValueType::Matrix && inner.as<VectorSelector>() != nullptr) {
+    return "write how far to look back in brackets after the selector, such as [5m]";
   }
-  return message;
+  if (wanted == ValueType::Matrix && inner.as<Aggregate>() != nullptr) {
+    return "ranges belong to single series, so aggregate afterwards: sum(rate(up[5m]))";
+  }
+  if (wanted == ValueType::Matrix && found.type == ValueType::Vector) {
+    return "a subquery makes a range of it: (...)[5m:]";
+  }
+  if (found.type == ValueType::Matrix) return kNoRangeHere;
+  if (found.type == ValueType::String) return "only names and patterns stand in quotes";
+  if (wanted == ValueType::String) return "it has to stand in quotes";
+  if (wanted == ValueType::Vector) return "vector(...) makes one of a number";
+  if (found.type == ValueType::Vector) return "scalar(...) makes one of a single element";
+  return "";
+}
+
+std::string type_mismatch(ValueType wanted, std::string_view where, const Expr& found) {
+  return fmt::format("expected type {} in {}, got {}", document_name(wanted), where,
+                     document_name(found.type));
 }
 
 Result<void> expect_type(const Expr& expr, ValueType wanted, std::string_view where) {
   if (expr.type == wanted) return {};
-  return bad_data(type_mismatch(wanted, where, expr), expr.span);
+  std::string message = type_mismatch(wanted, where, expr);
+  add_hint(message, conversion_hint(wanted, expr));
+  return bad_data(std::move(message), expr.span);
+}
+
+// Where there are several arguments, mostly their order is wrong.
+Result<void> expect_argument_type(const Call& call, size_t index, bool is_range_behind) {
+  const FunctionSignature& function = *call.function;
+  const ValueType wanted = function.args[std::min(index, function.args.size() - 1)];
+  const Expr& argument = *call.args[index];
+  const std::string where = fmt::format("call to function {}", quote(function.name));
+  if (argument.type == wanted) return {};
+  std::string message = type_mismatch(wanted, where, argument);
+  if (wanted == ValueType::Matrix && argument.type == ValueType::Vector && is_range_behind) {
+    add_hint(message, fmt::format("the brackets belong inside: {}(up[5m])", function.name));
+  } else if (call.args.size() == 1 || wanted == ValueType::String ||
+             (wanted == ValueType::Matrix && argument.type == ValueType::Vector)) {
+    add_hint(message, conversion_hint(wanted, argument));
+  } else {
+    add_hint(message, signature_hint(function));
+  }
+  return bad_data(std::move(message), argument.span);
 }
 
 Result<void> check_operand(const Expr& operand) {
   if (operand.type == ValueType::Scalar || operand.type == ValueType::Vector) return {};
   std::string message = "binary expression must contain only scalar and instant vector types";
   message += fmt::format(", this is a {}", document_name(operand.type));
+  add_hint(message, operand.type == ValueType::Matrix
+                        ? kNoRangeHere
+                        : "numbers stand without quotes, and labels are matched in braces");
   return bad_data(std::move(message), operand.span);
 }
 
@@ -68,7 +111,8 @@ Result<void> check_scalar_operands(const Binary& binary, SourceSpan op_span, Sou
     return bad_data("vector matching only allowed between instant vectors", span);
   }
   if (is_set_operator(binary.op)) {
-    return bad_data(fmt::format("set operator {} not allowed in binary scalar expression",
+    return bad_data(fmt::format("set operator {} not allowed in binary scalar expression; it joins "
+                                "vectors, and a comparison such as up > 0 makes one",
                                 quote(to_string(binary.op))),
                     span);
   }
@@ -82,8 +126,8 @@ Result<void> check_argument_count(const Call& call, SourceSpan span) {
   const FunctionSignature& function = *call.function;
   const size_t count = call.args.size();
   const auto wrong = [&](std::string_view how, size_t wanted) {
-    return bad_data(fmt::format("expected {}{} argument(s) in call to {}, got {}", how, wanted,
-                                quote(function.name), count),
+    return bad_data(fmt::format("expected {}{} argument(s) in call to {}, got {}; {}", how, wanted,
+                                quote(function.name), count, signature_hint(function)),
                     span);
   };
   if (function.variadic == 0) {
@@ -133,22 +177,27 @@ Result<void> check_binary(Binary& binary, bool is_matching_given, SourceSpan op_
   return {};
 }
 
-Result<void> check_call(const Call& call, SourceSpan span) {
+Result<void> check_call(const Call& call, SourceSpan span, bool is_range_behind) {
   TRY(check_argument_count(call, span));
-  const std::vector<ValueType>& types = call.function->args;
-  const std::string where = fmt::format("call to function {}", quote(call.function->name));
   for (size_t i = 0; i < call.args.size(); ++i) {
-    TRY(expect_type(*call.args[i], types[std::min(i, types.size() - 1)], where));
+    TRY(expect_argument_type(call, i, is_range_behind));
   }
   return check_info_selector(call);
 }
 
 Result<void> check_aggregate(const Aggregate& aggregate) {
-  TRY(expect_type(*aggregate.expr, ValueType::Vector, "aggregation expression"));
-  if (aggregate.param == nullptr) return {};
-  const bool is_string = aggregate.op == AggregateOp::CountValues;
-  return expect_type(*aggregate.param, is_string ? ValueType::String : ValueType::Scalar,
-                     "aggregation parameter");
+  const ValueType wanted =
+      aggregate.op == AggregateOp::CountValues ? ValueType::String : ValueType::Scalar;
+  const bool is_param_good = aggregate.param == nullptr || aggregate.param->type == wanted;
+  if (is_param_good) return expect_type(*aggregate.expr, ValueType::Vector, kAggregated);
+  const bool is_expr_good = aggregate.expr->type == ValueType::Vector;
+  std::string message = is_expr_good
+                            ? type_mismatch(wanted, "aggregation parameter", *aggregate.param)
+                            : type_mismatch(ValueType::Vector, kAggregated, *aggregate.expr);
+  add_hint(message, wanted == ValueType::String
+                        ? "the new label comes first: count_values(\"version\", up)"
+                        : "the number comes first: topk(5, up)");
+  return bad_data(std::move(message), is_expr_good ? aggregate.param->span : aggregate.expr->span);
 }
 
 Result<void> check_selector(const VectorSelector& selector, SourceSpan span,
@@ -156,9 +205,10 @@ Result<void> check_selector(const VectorSelector& selector, SourceSpan span,
   if (!selector.name.empty()) {
     for (size_t i = 0; i + 1 < selector.matchers.size(); ++i) {
       if (selector.matchers[i].name() != kMetricName) continue;
-      return bad_data(fmt::format("metric name must not be set twice: {} or {}",
-                                  quote(selector.name), quote(selector.matchers[i].value())),
-                      span);
+      return bad_data(
+          fmt::format("metric name must not be set twice: {} or {}", quote_shortened(selector.name),
+                      quote_shortened(selector.matchers[i].value())),
+          span);
     }
     return {};
   }
@@ -166,7 +216,10 @@ Result<void> check_selector(const VectorSelector& selector, SourceSpan span,
       std::any_of(selector.matchers.begin(), selector.matchers.end(),
                   [](const Matcher& matcher) { return !matcher.matches_empty(); });
   if (selects_something || is_empty_selector_allowed) return {};
-  return bad_data("vector selector must contain at least one non-empty matcher", span);
+  return bad_data(
+      "vector selector must contain at least one non-empty matcher; name a metric, or a label's "
+      "value as in {job=\"api\"}",
+      span);
 }
 
 }  // namespace promenade::promql

@@ -8,13 +8,13 @@
 
 #include "base/strings.h"
 #include "model/duration.h"
+#include "promql/parser/hints.h"
 #include "promql/parser/number_literal.h"
 #include "promql/parser/parser_impl.h"
 
 namespace promenade::promql {
 namespace {
 
-constexpr std::string_view kBracket = "subquery or range selector";
 constexpr std::string_view kExpectedDuration = "number, duration, step(), or range()";
 // Prometheus keeps a duration in int64 nanoseconds.
 constexpr double kDurationSecondsMax = 9223372036.0;
@@ -76,13 +76,16 @@ Result<double> Parser::parse_number_token() {
   const Token token = take();
   if (token.is(TokenKind::Duration)) {
     const auto duration = parse_duration(token.text);
-    if (!duration) return bad_data(duration.error().message, token.span);
-    return duration->in_seconds();
+    if (duration) return duration->in_seconds();
+    std::string message = duration.error().message;
+    if (message.front() == 'n') add_hint(message, "from large to small and each unit once: 1h30m");
+    return bad_data(std::move(message), token.span);
   }
   const auto value = parse_number_literal(token.text);
   if (!value) {
-    return bad_data(fmt::format("error parsing number: {}: value out of range", quote(token.text)),
-                    token.span);
+    return bad_data(
+        fmt::format("error parsing number: {}: value out of range", quote_shortened(token.text)),
+        token.span);
   }
   return *value;
 }
@@ -100,7 +103,9 @@ Result<NewDuration> Parser::parse_bracket_duration() {
   duration_parts_ = 0;
   NewDuration duration = TRY(parse_duration_expression(0));
   if (is_literal(*duration) && !(duration->seconds > 0)) {
-    return bad_data("duration must be greater than 0", duration->span);
+    std::string message = "duration must be greater than 0";
+    if (duration->seconds < 0) add_hint(message, "a range reaches back by itself, without a sign");
+    return bad_data(std::move(message), duration->span);
   }
   return duration;
 }
@@ -108,9 +113,9 @@ Result<NewDuration> Parser::parse_bracket_duration() {
 // After `offset` stands one operand, with a sign perhaps: further operators belong to the query.
 Result<NewDuration> Parser::parse_offset_duration() {
   duration_parts_ = 0;
-  if (!at(TokenKind::Add) && !at(TokenKind::Sub)) return parse_duration_primary();
+  if (!at(TokenKind::Add) && !at(TokenKind::Sub)) return parse_duration_primary(kInOffset);
   const Token sign = take();
-  NewDuration operand = TRY(parse_duration_primary());
+  NewDuration operand = TRY(parse_duration_primary(kInOffset));
   if (sign.is(TokenKind::Add)) return operand;
   DurationExpr negated;
   negated.span = {sign.span.begin, operand->span.end};
@@ -145,7 +150,7 @@ Result<NewDuration> Parser::parse_duration_expression(int precedence_min) {
 }
 
 Result<NewDuration> Parser::parse_duration_operand() {
-  if (!at(TokenKind::Add) && !at(TokenKind::Sub)) return parse_duration_primary();
+  if (!at(TokenKind::Add) && !at(TokenKind::Sub)) return parse_duration_primary(kInBrackets);
   const Token sign = take();
   NewDuration operand = TRY(parse_duration_expression(kPower));
   if (sign.is(TokenKind::Add)) return operand;
@@ -162,19 +167,19 @@ Result<NewDuration> Parser::parse_duration_operand() {
 }
 
 // A literal, a function of durations, or an expression in parentheses.
-Result<NewDuration> Parser::parse_duration_primary() {
+Result<NewDuration> Parser::parse_duration_primary(std::string_view context) {
   if (const auto kind = duration_function(peek().keyword)) return parse_duration_call(*kind);
   const Token token = peek();
   if (token.is(TokenKind::LeftParen)) {
     take();
     NewDuration inner = TRY(parse_duration_expression(0));
-    TRY(expect(TokenKind::RightParen, kBracket, "\")\""));
+    TRY(expect(TokenKind::RightParen, context, "\")\""));
     inner->parenthesised = true;
     inner->span = from(token.span.begin);
     return inner;
   }
   if (!token.is(TokenKind::Number) && !token.is(TokenKind::Duration)) {
-    return unexpected(kBracket, kExpectedDuration);
+    return unexpected(context, kExpectedDuration);
   }
   DurationExpr literal;
   literal.seconds = TRY(parse_number_token());

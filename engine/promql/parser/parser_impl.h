@@ -55,8 +55,8 @@ class Parser {
   bool take_if(TokenKind kind);
   bool at(TokenKind kind) { return peek().is(kind); }
   bool at(Keyword keyword) { return peek().is(keyword); }
-  SourceSpan from(uint32_t begin) const { return {begin, last_end_}; }
-  // The error for the token at hand: unexpected X in CONTEXT, expected Y. Both may be "".
+  SourceSpan from(uint32_t begin) const { return {begin, last_.span.end}; }
+  // The error for the token at hand: unexpected X in CONTEXT, expected Y; HINT. Both may be "".
   tl::unexpected<Error> unexpected(std::string_view context, std::string_view expected);
   Result<Token> expect(TokenKind kind, std::string_view context, std::string_view expected);
   Result<void> expect_end();
@@ -107,7 +107,7 @@ class Parser {
   Result<NewDuration> parse_offset_duration();
   Result<NewDuration> parse_duration_expression(int precedence_min);
   Result<NewDuration> parse_duration_operand();
-  Result<NewDuration> parse_duration_primary();
+  Result<NewDuration> parse_duration_primary(std::string_view context);
   Result<NewDuration> parse_duration_call(DurationExpr::Kind kind);
   Result<NewDuration> make_duration(DurationExpr node);
 
@@ -116,7 +116,7 @@ class Parser {
   Lexer lexer_;
   std::array<Token, 2> ahead_;  // The first `ahead_count_` are read but not taken.
   size_t ahead_count_ = 0;
-  uint32_t last_end_ = 0;  // Where the last taken token ended.
+  Token last_;  // The last taken token, without its text. End: none yet.
   int depth_ = 0;
   int duration_parts_ = 0;  // Of the duration at hand.
   // Set for the second argument of info(), which may match series with no label at all.
@@ -126,7 +126,8 @@ class Parser {
 // Checks on finished nodes (parser_check.cc). All errors are BadData with the span at fault.
 Result<void> check_binary(Binary& binary, bool is_matching_given, SourceSpan op_span,
                           SourceSpan span);
-Result<void> check_call(const Call& call, SourceSpan span);
+// `is_range_behind`: a '[' follows, as in rate(up)[5m].
+Result<void> check_call(const Call& call, SourceSpan span, bool is_range_behind);
 Result<void> check_aggregate(const Aggregate& aggregate);
 Result<void> check_selector(const VectorSelector& selector, SourceSpan span,
                             bool is_empty_selector_allowed);

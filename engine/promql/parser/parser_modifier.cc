@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "model/number_format.h"
+#include "promql/parser/hints.h"
 #include "promql/parser/parser_impl.h"
 
 namespace promenade::promql {
@@ -21,9 +22,9 @@ TimeShift* shift_of(Expr& expr) {
 
 std::string misplaced(std::string_view modifier) {
   return fmt::format(
-      "{} modifier must be preceded by an instant vector selector or range vector "
-      "selector or a subquery",
-      modifier);
+      "{0} modifier must be preceded by an instant vector selector or range vector "
+      "selector or a subquery; write it behind the metric: rate(up[5m] {0} {1})",
+      modifier, modifier == "@" ? "end()" : "1h");
 }
 
 }  // namespace
@@ -44,7 +45,7 @@ Result<NewExpr> Parser::parse_modifiers(NewExpr expr) {
     } else {
       break;
     }
-    operand.span.end = last_end_;
+    operand.span.end = last_.span.end;
     if (operand.range == nullptr) operand.expr->span = operand.span;
   }
   if (operand.range == nullptr) return std::move(operand.expr);
@@ -57,7 +58,7 @@ Result<void> Parser::parse_range(Operand& operand) {
   const uint32_t begin = take().span.begin;
   DurationExprPtr range = TRY(parse_bracket_duration());
   if (at(TokenKind::Colon)) return make_subquery(operand, std::move(range));
-  TRY(expect(TokenKind::RightBracket, "subquery or range selector", "\":\" or \"]\""));
+  TRY(expect(TokenKind::RightBracket, kInBrackets, "\":\" or \"]\""));
 
   const auto* selector = operand.expr->as<VectorSelector>();
   const char* fault = nullptr;
@@ -75,8 +76,14 @@ Result<void> Parser::parse_range(Operand& operand) {
     return {};
   }
   std::string message = fault;
-  if (selector == nullptr && operand.expr->type == ValueType::Vector) {
-    message += "; a subquery needs a colon, such as [5m:] or [5m:1m]";
+  if (selector != nullptr && operand.range == nullptr) {
+    add_hint(message, "the range comes first: up[5m] offset 1h");
+  } else if (operand.expr->as<Aggregate>() != nullptr) {
+    add_hint(message,
+             "take the rate of every series first, sum(rate(up[5m])); a subquery of the "
+             "result needs a colon, such as [5m:]");
+  } else if (operand.expr->type == ValueType::Vector) {
+    add_hint(message, "a subquery needs a colon, such as [5m:] or [5m:1m]");
   }
   return bad_data(std::move(message), from(begin));
 }

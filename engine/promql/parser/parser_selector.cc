@@ -4,12 +4,11 @@
 #include <fmt/format.h>
 
 #include "base/strings.h"
+#include "promql/parser/hints.h"
 #include "promql/parser/parser_impl.h"
 
 namespace promenade::promql {
 namespace {
-
-constexpr std::string_view kContext = "label matching";
 
 std::optional<MatchType> match_type(TokenKind kind) {
   switch (kind) {
@@ -24,15 +23,6 @@ std::optional<MatchType> match_type(TokenKind kind) {
     default:
       return std::nullopt;
   }
-}
-
-// What a learner most likely meant where a label's value is missing.
-std::string value_hint(const Token& found) {
-  if (found.is(TokenKind::Identifier)) {
-    return fmt::format("; label values are written in quotes: {}", quote(found.text));
-  }
-  if (found.is(TokenKind::Assign)) return "; in braces, equality is a single =";
-  return "";
 }
 
 }  // namespace
@@ -57,11 +47,11 @@ Result<std::vector<Matcher>> Parser::parse_matchers() {
   std::vector<Matcher> matchers;
   while (!take_if(TokenKind::RightBrace)) {
     if (!at(TokenKind::Identifier) && !at(TokenKind::String)) {
-      return unexpected(kContext, "identifier or \"}\"");
+      return unexpected(kInBraces, "identifier or \"}\"");
     }
     matchers.push_back(TRY(parse_matcher()));
     if (take_if(TokenKind::Comma)) continue;
-    if (!at(TokenKind::RightBrace)) return unexpected(kContext, "\",\" or \"}\"");
+    if (!at(TokenKind::RightBrace)) return unexpected(kInBraces, "\",\" or \"}\"");
   }
   return matchers;
 }
@@ -73,18 +63,17 @@ Result<Matcher> Parser::parse_matcher() {
     const bool is_metric_name =
         name.is(TokenKind::String) && (at(TokenKind::Comma) || at(TokenKind::RightBrace));
     if (is_metric_name) return Matcher::equal(std::string(kMetricName), std::move(name.text));
-    return unexpected(kContext, "label matching operator");
+    return unexpected(kInBraces, "label matching operator");
   }
   take();
-  if (!at(TokenKind::String)) {
-    auto failure = unexpected(kContext, "string");
-    failure.value().message += value_hint(peek());
-    return failure;
-  }
-  Token value = take();
-  auto matcher = Matcher::create(*type, std::move(name.text), std::move(value.text));
-  if (!matcher) return bad_data(matcher.error().message, value.span);
-  return matcher;
+  if (!at(TokenKind::String)) return unexpected(kInBraces, "string");
+  const Token value = take();
+  auto matcher = Matcher::create(*type, std::move(name.text), value.text);
+  if (matcher) return matcher;
+  constexpr size_t kShownMax = 200;  // The message repeats the pattern.
+  std::string message = matcher.error().message.substr(0, kShownMax);
+  add_hint(message, regex_hint(value.text));
+  return bad_data(std::move(message), value.span);
 }
 
 // The same shape with '=' only, as a label set. What follows need not be PromQL, and "{{" there
@@ -100,7 +89,7 @@ Result<Labels> Parser::parse_metric(size_t& end) {
   std::vector<Matcher> matchers;
   const bool is_histogram = query_.substr(peek().span.begin, 2) == "{{";
   if (!is_histogram && take_if(TokenKind::LeftBrace)) matchers = TRY(parse_matchers());
-  end = last_end_;
+  end = last_.span.end;
 
   LabelsBuilder labels;
   labels.set(kMetricName, name);

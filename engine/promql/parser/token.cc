@@ -70,11 +70,17 @@ bool is_operator(const Token& token) {
   }
 }
 
-std::string shorten(const std::string& text) {
-  return text.size() > 10 ? quote(std::string_view(text).substr(0, 10)) + "..." : quote(text);
+// As much as Prometheus shows of a literal.
+std::string shorten(std::string_view text) {
+  return text.size() > 10 ? quote(text.substr(0, 10)) + "..." : quote(text);
 }
 
 }  // namespace
+
+std::string quote_shortened(std::string_view text) {
+  constexpr size_t kShownMax = 60;
+  return text.size() > kShownMax ? quote(text.substr(0, kShownMax)) + "..." : quote(text);
+}
 
 bool is_aggregator(Keyword keyword) {
   return keyword >= Keyword::Sum && keyword <= Keyword::LimitRatio;
@@ -96,15 +102,15 @@ std::string describe(const Token& token) {
     case TokenKind::Error:
       return token.text;
     case TokenKind::Identifier:
-      return fmt::format("identifier {}", quote(token.text));
+      return fmt::format("identifier {}", quote_shortened(token.text));
     case TokenKind::MetricIdentifier:
-      return fmt::format("metric identifier {}", quote(token.text));
+      return fmt::format("metric identifier {}", quote_shortened(token.text));
     case TokenKind::Number:
       return fmt::format("number {}", shorten(token.text));
     case TokenKind::Duration:
       return fmt::format("duration {}", shorten(token.text));
     case TokenKind::String:
-      return fmt::format("string {}", shorten(quote(token.text)));
+      return fmt::format("string {}", shorten(quote(std::string_view(token.text).substr(0, 60))));
     default:
       break;
   }

@@ -105,6 +105,8 @@ struct Token {
 bool is_aggregator(Keyword keyword);
 // The keyword that `word` is in any mix of cases, or None.
 Keyword find_keyword(std::string_view word);
+// In quotes, and without its end when it is very long: nobody reads a message of a megabyte.
+std::string quote_shortened(std::string_view text);
 // As Prometheus's messages name a token: identifier "foo", <by>, <op:+>, <aggr:sum>, "(".
 std::string describe(const Token& token);
 

@@ -37,11 +37,13 @@ TEST(Lexer, DividesTextIntoTokens) {
       {"{a!~'b'}", R"x("{" identifier "a" <op:!~> string "\"b\"" "}")x"},
       {"1.5.2", "ERROR bad number or duration syntax: \"1.5.2\""},
       {"1_", "ERROR bad number or duration syntax: \"1_\""},
-      {"a]", "identifier \"a\" ERROR unexpected right bracket ']'"},
-      {"a[[", "identifier \"a\" \"[\" ERROR unexpected left bracket '['"},
-      {".", "ERROR unexpected character: '.'"},
-      {"{a=\"b", "\"{\" identifier \"a\" \"=\" ERROR unterminated quoted string"},
-      {"'a\nb'", "ERROR unterminated quoted string"},
+      {"a]", "identifier \"a\" ERROR unexpected right bracket ']'; no [ is open here"},
+      {"a[[", "identifier \"a\" \"[\" ERROR unexpected left bracket '['; one is open already"},
+      {"^ \\",
+       "<op:^> ERROR unexpected character: '\\'; a query may be broken into lines without a sign"},
+      {"{a=\"b",
+       "\"{\" identifier \"a\" \"=\" ERROR unterminated quoted string; it ends with another \""},
+      {"'a\nb'", "ERROR unterminated quoted string; it ends with another '"},
   };
   for (const auto& [text, wanted] : cases) EXPECT_EQ(tokens(text), wanted) << text;
 }
