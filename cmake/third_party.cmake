@@ -5,7 +5,7 @@
 # seen), and the others are compiled from the sources that scripts/bootstrap.mjs put under
 # third_party/.
 
-set(PROMENADE_HEADER_ONLY fast_float tl nlohmann xxhash.h)
+set(PROMENADE_HEADER_ONLY fast_float tl nlohmann protozero xxhash.h)
 
 function(promenade_header_only_links directory)
   file(MAKE_DIRECTORY ${directory})
@@ -38,6 +38,8 @@ else()
   add_library(third_party_re2 INTERFACE)
   target_link_libraries(third_party_re2 INTERFACE ${RE2_LIBRARY} Threads::Threads)
   add_library(third_party::re2 ALIAS third_party_re2)
+  find_package(Snappy REQUIRED)
+  add_library(third_party::snappy ALIAS Snappy::snappy)
   if(PROMENADE_TESTS)
     find_package(GTest REQUIRED)
     add_library(third_party_gtest INTERFACE)

@@ -1,5 +1,5 @@
-# Included by third_party.cmake when compiling to WebAssembly: RE2, yaml-cpp, fmt and GoogleTest from
-# their sources, for size (-Oz). Elsewhere than on Debian put the upstream tags at third_party/.
+# Included by third_party.cmake when compiling to WebAssembly: RE2, yaml-cpp, fmt, snappy and GoogleTest
+# from their sources, for size (-Oz). Elsewhere than on Debian put the upstream tags at third_party/.
 set(third_party_directory ${CMAKE_SOURCE_DIR}/third_party)
 
 function(promenade_wasm_library name)
@@ -26,6 +26,18 @@ set(yaml_directory ${third_party_directory}/yaml-cpp)
 file(GLOB yaml_sources ${yaml_directory}/src/*.cpp)
 promenade_wasm_library(yaml INCLUDE ${yaml_directory}/include SOURCES ${yaml_sources}
                        PRIVATE_INCLUDES ${yaml_directory}/src)
+
+# Its own build would ask the system for the version and for <sys/uio.h>.
+set(snappy_directory ${third_party_directory}/snappy)
+set(snappy_generated_directory ${CMAKE_BINARY_DIR}/snappy)
+set(HAVE_SYS_UIO_H_01 1)
+if(EXISTS ${snappy_directory}/snappy-stubs-public.h.in)
+  configure_file(${snappy_directory}/snappy-stubs-public.h.in ${snappy_generated_directory}/snappy-stubs-public.h)
+endif()
+file(GLOB snappy_sources ${snappy_directory}/snappy.cc ${snappy_directory}/snappy-sinksource.cc
+     ${snappy_directory}/snappy-stubs-internal.cc)
+promenade_wasm_library(snappy INCLUDE ${snappy_directory} SOURCES ${snappy_sources})
+target_include_directories(third_party_snappy SYSTEM PUBLIC ${snappy_generated_directory})
 
 if(PROMENADE_TESTS)
   set(gtest_directory /usr/src/googletest)

@@ -99,6 +99,7 @@ Result<ServeCommand> serve_command(const GivenFlags& flags) {
   command.site_directory = reader.text("web.site");
   command.cors_origin = reader.text("web.cors.origin");
   command.enable_lifecycle = reader.is_on("web.enable-lifecycle");
+  command.enable_write_receiver = reader.is_on("web.enable-remote-write-receiver");
   command.read_timeout = TRY(reader.duration("web.read-timeout"));
   command.connections_max = TRY(reader.count("web.max-connections"));
   command.retention = TRY(reader.duration("storage.tsdb.retention.time"));

@@ -23,6 +23,7 @@ struct ServeCommand {
   std::string site_directory;  // "" serves no pages.
   std::string cors_origin;
   bool enable_lifecycle = false;
+  bool enable_write_receiver = false;
   Duration read_timeout;
   uint64_t connections_max = 0;
   Duration retention;

@@ -11,11 +11,13 @@
 #include "api/parameters.h"
 #include "base/strings.h"
 #include "model/matcher.h"
+#include "remote/write_receiver.h"
 
 namespace promenade::api {
 namespace {
 
 constexpr std::string_view kPrefix = "/api/v1";
+constexpr std::string_view kWritePath = "/write";
 constexpr std::string_view kAnyOrigin = ".*";
 
 enum class Methods { Get, GetAndPost };
@@ -165,10 +167,19 @@ HttpResponse method_not_allowed(Methods methods) {
   return response;
 }
 
+// The one path whose body is no form and whose answer is no JSON.
+HttpResponse write(const ApiContext& context, const HttpRequest& request) {
+  if (context.write_receiver != nullptr) return context.write_receiver->handle(request);
+  return plain_text(404,
+                    "remote write receiver needs to be enabled with "
+                    "--web.enable-remote-write-receiver\n");
+}
+
 HttpResponse dispatch(const ApiContext& context, const HttpRequest& request) {
   if (request.method == "OPTIONS") return HttpResponse{.status = 204};
   std::string_view path = split_url(request.url).path;
   if (path.substr(0, kPrefix.size()) == kPrefix) path.remove_prefix(kPrefix.size());
+  if (path == kWritePath) return write(context, request);
   for (const Route& route : kRoutes) {
     const auto argument = match_path(route.path, path);
     if (!argument) continue;

@@ -13,6 +13,9 @@
 #include "model/queryable.h"
 #include "promql/engine.h"
 
+namespace promenade::remote {
+class WriteReceiver;
+}
 namespace promenade::scrape {
 class ScrapeManager;
 }
@@ -39,6 +42,8 @@ struct ApiContext {
   const Queryable* store = nullptr;
   const tsdb::Head* head = nullptr;                // For /status/tsdb. May be null.
   const scrape::ScrapeManager* scrapes = nullptr;  // For targets and metadata. May be null: none.
+  // For /write. Null when the server was started without it.
+  remote::WriteReceiver* write_receiver = nullptr;
   std::function<promql::EngineOptions()> engine_options;
   // Ordered name -> value of every command line flag, for /status/flags.
   std::function<std::vector<std::pair<std::string, std::string>>()> flags;

@@ -72,9 +72,11 @@ void from_list(const BucketList& list, int empty_run_max, std::vector<BucketSpan
 
 BucketList at_schema(const BucketList& list, int32_t schema, int32_t target) {
   if (schema <= target) return list;
+  // Past 31 there are only the buckets below and above 1 left, and the shift stays defined.
+  const int32_t shift = std::min(schema - target, 31);
   BucketList result;
   for (const IndexedCount& bucket : list) {
-    push(result, ((bucket.index - 1) >> (schema - target)) + 1, bucket.count);
+    push(result, ((bucket.index - 1) >> shift) + 1, bucket.count);
   }
   return result;
 }

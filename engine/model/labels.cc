@@ -227,6 +227,18 @@ Labels LabelsBuilder::build() const {
   return result;
 }
 
+void LabelsWriter::clear() {
+  labels_.bytes_.clear();
+  last_name_ = {};
+}
+
+bool LabelsWriter::add(std::string_view name, std::string_view value) {
+  if (name <= last_name_ || value.empty()) return false;
+  append_pair(labels_.bytes_, name, value);
+  last_name_ = name;
+  return true;
+}
+
 bool is_legacy_metric_name(std::string_view name) {
   if (name.empty() || is_digit(name.front())) return false;
   return std::all_of(name.begin(), name.end(),

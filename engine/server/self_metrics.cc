@@ -18,7 +18,7 @@ constexpr std::string_view kLabelPrefix = "/api/v1/label/";
 constexpr std::string_view kLabelRoute = "/api/v1/label/:name/values";
 constexpr std::string_view kOtherRoute = "/*";
 
-constexpr std::array<std::string_view, 30> kRoutes = {
+constexpr std::array<std::string_view, 31> kRoutes = {
     "/-/healthy",
     "/-/ready",
     "/-/reload",
@@ -46,19 +46,30 @@ constexpr std::array<std::string_view, 30> kRoutes = {
     "/api/v1/targets",
     "/api/v1/targets/metadata",
     "/api/v1/targets/relabel_steps",
+    "/api/v1/write",
     "/federate",
     "/metrics",
     "/version",
 };
 
-void write_build(Writer& writer, const SelfMetrics& metrics) {
+void write_own_build(Writer& writer, const SelfMetrics& metrics) {
   writer.family("promenade_build_info", MetricType::Gauge,
                 "A metric with a constant '1' value labeled by Promenade's version.");
   writer.sample({{"version", metrics.version}}, 1);
+}
+
+void write_build(Writer& writer) {
   writer.family("prometheus_build_info", MetricType::Gauge,
                 "A metric with a constant '1' value labeled by the version of Prometheus that this "
                 "server stands in for.");
   writer.sample({{"version", api::kPrometheusVersion}}, 1);
+}
+
+void write_writes(Writer& writer, const remote::ReceiverStatistics& writes) {
+  write_counter(writer, "prometheus_api_remote_write_invalid_labels_samples_total",
+                "The total number of received remote write samples and histogram samples which "
+                "were rejected due to invalid labels.",
+                static_cast<double>(writes.samples_invalid_labels));
 }
 
 void write_config(Writer& writer, const SelfMetrics& metrics) {
@@ -147,7 +158,9 @@ void write_head(Writer& writer, const SelfMetrics& metrics) {
   writer.family("prometheus_tsdb_head_samples_appended_total", MetricType::Counter,
                 "Total number of appended samples.");
   writer.sample({{"type", "float"}},
-                static_cast<double>(metrics.scrapes->statistics().samples_appended));
+                static_cast<double>(metrics.scrapes->statistics().samples_appended +
+                                    metrics.writes.floats_appended));
+  writer.sample({{"type", "histogram"}}, static_cast<double>(metrics.writes.histograms_appended));
   write_gauge(writer, "prometheus_tsdb_head_series", "Total number of series in the head block.",
               static_cast<double>(metrics.head_series));
   write_counter(writer, "prometheus_tsdb_head_truncations_total",
@@ -175,7 +188,9 @@ std::string write_self_metrics(const SelfMetrics& metrics) {
   write_gauge(writer, "process_start_time_seconds",
               "Start time of the process since unix epoch in seconds.",
               metrics.started.in_seconds());
-  write_build(writer, metrics);
+  write_own_build(writer, metrics);
+  write_writes(writer, metrics.writes);
+  write_build(writer);
   write_config(writer, metrics);
   write_queries(writer, metrics);
   write_requests(writer, *metrics.requests);

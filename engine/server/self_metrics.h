@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/time.h"
+#include "remote/write_receiver.h"
 #include "scrape/manager.h"
 
 namespace promenade::server {
@@ -38,6 +39,7 @@ struct SelfMetrics {
   double query_seconds = 0;
   const RequestCounters* requests = nullptr;
   const scrape::ScrapeManager* scrapes = nullptr;
+  remote::ReceiverStatistics writes;
 };
 
 // The exposition text.

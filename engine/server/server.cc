@@ -9,6 +9,7 @@
 #include "config/config.h"
 #include "exposition/writer.h"
 #include "model/duration.h"
+#include "remote/write_receiver.h"
 #include "scrape/manager.h"
 #include "server/self_metrics.h"
 
@@ -37,6 +38,7 @@ struct Server::Impl {
         started(environment.clock.now()),
         scrapes(environment.clock, environment.transport, environment.files, head,
                 environment.logger, "Prometheus/" + options.version),
+        writes(head, environment.clock),
         api(api_context()) {}
 
   ~Impl() {
@@ -69,6 +71,7 @@ struct Server::Impl {
 
   tsdb::Head head;
   scrape::ScrapeManager scrapes;
+  remote::WriteReceiver writes;
   RequestCounters requests;
   uint64_t queries = 0;
   int64_t query_ns = 0;
@@ -84,6 +87,7 @@ api::ApiContext Server::Impl::api_context() {
   context.store = &head;
   context.head = &head;
   context.scrapes = &scrapes;
+  if (options.enable_write_receiver) context.write_receiver = &writes;
   context.engine_options = [this] { return engine_options(); };
   context.flags = [this] { return options.flags; };
   context.config_yaml = [this] { return config::to_yaml(config); };
@@ -185,6 +189,7 @@ HttpResponse Server::Impl::handle_metrics() const {
   metrics.query_seconds = static_cast<double>(query_ns) / 1e9;
   metrics.requests = &requests;
   metrics.scrapes = &scrapes;
+  metrics.writes = writes.statistics();
   HttpResponse response;
   response.headers.set("Content-Type", std::string(exposition::kTextContentType));
   response.body = write_self_metrics(metrics);

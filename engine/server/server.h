@@ -35,6 +35,7 @@ struct ServerOptions {
   Duration query_timeout = Duration::minutes(2);  // --query.timeout
   uint64_t query_samples_max = 50'000'000;        // --query.max-samples
   bool enable_lifecycle = false;                  // --web.enable-lifecycle
+  bool enable_write_receiver = false;             // --web.enable-remote-write-receiver
   // What /api/v1/status/flags shows.
   std::vector<std::pair<std::string, std::string>> flags;
   // Where the server runs, for the API's answers (api::ApiContext has the same members).

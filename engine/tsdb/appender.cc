@@ -1,6 +1,8 @@
 // engine/tsdb/appender.cc
 // A batch of samples. Each is staged in its series when appended, which settles the order rules,
 // and waits here until commit() writes them to the chunks in the same order.
+#include <algorithm>
+
 #include "base/check.h"
 #include "tsdb/head_state.h"
 
@@ -74,6 +76,12 @@ SeriesRef Appender::series(const Labels& labels) {
   return ref;
 }
 
+std::optional<SeriesRef> Appender::find(const Labels& labels) const {
+  const SeriesNumber number = impl_->head->find(labels, labels.hash());
+  if (number == 0) return std::nullopt;
+  return static_cast<SeriesRef>(number);
+}
+
 bool Appender::is_alive(SeriesRef series) const {
   return impl_->head->find(series) != nullptr;
 }
@@ -99,10 +107,13 @@ void Appender::commit() {
   for (const PendingStart& pending : impl_->starts) {
     pending.series->commit_start_time(pending.time_ms, pending.start_ms);
   }
+  int64_t& newest_ms = impl_->head->newest_ms;
   for (const PendingFloat& pending : impl_->floats) {
     pending.series->commit(pending.time_ms, pending.value, impl_->head->options);
+    newest_ms = std::max(newest_ms, pending.time_ms);
   }
   for (PendingHistogram& pending : impl_->histograms) {
+    newest_ms = std::max(newest_ms, pending.sample.time_ms);
     pending.series->commit(std::move(pending.sample));
   }
   impl_->clear();

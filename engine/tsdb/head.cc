@@ -17,12 +17,14 @@ MemorySeries* Head::Impl::find(SeriesRef ref) const {
   return series[static_cast<size_t>(number - first_number)].get();
 }
 
+SeriesNumber Head::Impl::find(const Labels& labels, uint64_t hash) const {
+  return table.find(hash, [&](SeriesNumber number) { return at(number).labels() == labels; });
+}
+
 SeriesNumber Head::Impl::find_or_create(const Labels& labels) {
   CHECK(!labels.empty());
   const uint64_t hash = labels.hash();
-  const SeriesNumber known =
-      table.find(hash, [&](SeriesNumber number) { return at(number).labels() == labels; });
-  if (known != 0) return known;
+  if (const SeriesNumber known = find(labels, hash); known != 0) return known;
   // Numbers are not used again: this is the limit on series created in a process's lifetime.
   CHECK(first_number <= UINT32_MAX - 1 - series.size());
   const auto number = static_cast<SeriesNumber>(first_number + series.size());
@@ -107,6 +109,11 @@ Result<std::vector<std::string>> Head::label_values(std::string_view name,
 
 uint64_t Head::series_count() const {
   return impl_->alive_count;
+}
+
+Timestamp Head::min_valid_time() const {
+  const int64_t half_ms = impl_->options.chunk_range.ms / 2;
+  return {impl_->newest_ms < INT64_MIN + half_ms ? INT64_MIN : impl_->newest_ms - half_ms};
 }
 
 void Head::truncate(Timestamp before) {

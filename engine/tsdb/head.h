@@ -4,6 +4,7 @@
 // Nouns and rules follow Prometheus's tsdb/head.go.
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -66,6 +67,10 @@ class Head final : public Queryable {
                                                 TimeRange range) const override;
 
   uint64_t series_count() const;
+  // Prometheus's minimum valid time: half a chunk range before the newest sample. Appenders of
+  // samples with times of their own refuse those before it as out of bounds. INT64_MIN when there
+  // has been no sample.
+  Timestamp min_valid_time() const;
   // The `limit` largest of each list, descending.
   HeadStatistics statistics(size_t limit) const;
   // Forgets samples older than `before` a chunk at a time, and series that have none left and are
@@ -89,6 +94,8 @@ class Appender {
   // The series with these labels, created if it is new. Refs stay valid until truncate() drops the
   // series, so a caller may cache them. `labels` must not be empty.
   SeriesRef series(const Labels& labels);
+  // The same, if it is there already.
+  std::optional<SeriesRef> find(const Labels& labels) const;
   // False when truncate() dropped it; get a new ref with series() then.
   bool is_alive(SeriesRef series) const;
   // `start` is when the counter began to count whose value this is; the epoch says that nobody

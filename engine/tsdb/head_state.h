@@ -16,6 +16,7 @@ struct Head::Impl {
   std::vector<std::unique_ptr<MemorySeries>> series;
   SeriesNumber first_number = 1;
   uint64_t alive_count = 0;
+  int64_t newest_ms = INT64_MIN;  // Of all samples ever committed.
   SeriesTable table;
   LabelIndex index;
   bool is_appender_open = false;
@@ -24,6 +25,8 @@ struct Head::Impl {
   // Null when there is no such series (any more).
   MemorySeries* find(SeriesRef ref) const;
   MemorySeries& at(SeriesNumber number) const { return *series[number - first_number]; }
+  // 0 when there is none.
+  SeriesNumber find(const Labels& labels, uint64_t hash) const;
   SeriesNumber find_or_create(const Labels& labels);
   // Removes the series in `dropped` from the index and the table, and forgets their numbers.
   void forget(const SeriesSet& dropped);

@@ -9,11 +9,11 @@ import { root, run, step, whenChanged } from './task.mjs';
 const packageList = join(root, 'cmake/debian-packages.txt');
 const thirdParty = join(root, 'third_party');
 /**
- * Debian source package -> its folder in third_party/. The first three are compiled for WebAssembly
+ * Debian source package -> its folder in third_party/. The first four are compiled for WebAssembly
  * (cmake/third_party_wasm.cmake); musl gives the native build the C library's mathematics that
  * Emscripten has (cmake/third_party.cmake).
  */
-const sourcePackages = { re2: 're2', 'yaml-cpp': 'yaml-cpp', fmtlib: 'fmt', musl: 'musl' };
+const sourcePackages = { re2: 're2', 'yaml-cpp': 'yaml-cpp', fmtlib: 'fmt', snappy: 'snappy', musl: 'musl' };
 
 export async function bootstrap() {
   await step('Debian packages', debianPackages);

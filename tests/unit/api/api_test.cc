@@ -2,6 +2,7 @@
 #include "api/api.h"
 
 #include "fixture.h"
+#include "remote/write_receiver.h"
 
 namespace promenade::api {
 namespace {
@@ -23,6 +24,17 @@ TEST_F(ApiTest, AMethodThatARouteLacksIsNotAllowed) {
   EXPECT_EQ(response.body, "Method Not Allowed\n");
   EXPECT_EQ(response.headers.get("Allow"), "GET, OPTIONS, POST");
   EXPECT_EQ(post("/api/v1/targets", "").headers.get("Allow"), "GET, OPTIONS");
+}
+
+TEST_F(ApiTest, WritingNeedsAReceiver) {
+  const HttpRequest request{.method = "POST", .url = "/api/v1/write", .body = std::string(1, '\0')};
+  const HttpResponse refused = Api(context_).handle(request);
+  EXPECT_EQ(refused.status, 404);
+  EXPECT_EQ(refused.body,
+            "remote write receiver needs to be enabled with --web.enable-remote-write-receiver\n");
+  remote::WriteReceiver receiver(head_, clock_);
+  context_.write_receiver = &receiver;
+  EXPECT_EQ(Api(context_).handle(request).status, 204);
 }
 
 TEST_F(ApiTest, OptionsAnswersWithoutABody) {

@@ -112,6 +112,25 @@ TEST(LabelsDeathTest, ARepeatedNameIsOurBug) {
 #endif
 }
 
+TEST(LabelsWriter, WritesSortedSetsOneAfterAnother) {
+  LabelsWriter writer;
+  for (const Labels& labels : {Labels{{"a", "1"}, {"b", "2"}}, Labels{}, Labels{{"a", "2"}}}) {
+    writer.clear();
+    for (const Label& label : labels) EXPECT_TRUE(writer.add(label.name, label.value));
+    EXPECT_EQ(writer.labels(), labels);
+  }
+}
+
+TEST(LabelsWriter, RefusesWhatIsOutOfOrderOrEmpty) {
+  LabelsWriter writer;
+  EXPECT_FALSE(writer.add("", "1"));
+  EXPECT_TRUE(writer.add("b", "1"));
+  EXPECT_FALSE(writer.add("a", "1"));
+  EXPECT_FALSE(writer.add("b", "1"));
+  EXPECT_FALSE(writer.add("c", ""));
+  EXPECT_EQ(writer.labels(), (Labels{{"b", "1"}}));
+}
+
 TEST(LabelsBuilder, ChangesAreSeenAtOnceAndBuiltSorted) {
   LabelsBuilder builder(Labels{{"b", "2"}, {"d", "4"}});
   builder.set("c", "3").set("a", "1").set("b", "two").remove("d").remove("missing");

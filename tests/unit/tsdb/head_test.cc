@@ -209,6 +209,24 @@ TEST(Head, ASeriesIsItsLabels) {
   EXPECT_EQ(head.series_count(), 2u);
 }
 
+TEST(Head, FindsOnlyWhatIsThere) {
+  Head head;
+  Appender appender = head.appender();
+  EXPECT_FALSE(appender.find(kUp));
+  const SeriesRef series = appender.series(kUp);
+  EXPECT_EQ(appender.find(kUp), series);
+  EXPECT_FALSE(appender.find(Labels{{"__name__", "up"}}));
+}
+
+TEST(Head, TheMinimumValidTimeFollowsTheNewestSample) {
+  Head head;
+  EXPECT_EQ(head.min_valid_time().ms, INT64_MIN);
+  append_all(head, kUp, {{10'000'000, 1}});
+  EXPECT_EQ(head.min_valid_time().ms, 10'000'000 - 3'600'000);
+  append_all(head, {{"__name__", "older"}}, {{9'000'000, 1}});
+  EXPECT_EQ(head.min_valid_time().ms, 10'000'000 - 3'600'000);
+}
+
 TEST(Head, ReadsExactlyTheRangeAcrossChunks) {
   Head head;
   std::vector<std::pair<int64_t, double>> samples;
