@@ -106,10 +106,12 @@ class Explainer {
   // holds it.
   void visit(size_t id, StepGrid grid, bool in_subquery) {
     const Expr& expr = *nodes_[id].expr;
-    if (grid.count > 1 && context_.preparation.is_step_invariant(expr)) {
-      grid.count = 1;
-      nodes_[id].is_constant = true;
-    }
+    const std::optional<size_t> parent = nodes_[id].parent;
+    const bool is_within_constant =
+        parent && nodes_[*parent].is_constant && !nodes_[*parent].expr->as<Subquery>();
+    nodes_[id].is_constant =
+        context_.preparation.is_step_invariant(expr) && (grid.count > 1 || is_within_constant);
+    if (nodes_[id].is_constant) grid.count = 1;
     set_steps(nodes_[id], grid);
     nodes_[id].is_in_subquery = in_subquery;
     const uint64_t held_before = budget_.held();

@@ -170,13 +170,19 @@ Result<void> show_range_vector(const RangeInput& input, const ExplainOptions& op
   SampleColumns samples;
   for (size_t i = 0; i < input.series_count(); ++i) {
     TRY(input.load(i, samples));
-    std::vector<Point> points = window_points(input.plan(), samples);
-    if (points.empty()) continue;
+    const bool is_shown = matrix.size() < options.series_shown_max;
+    // Otherwise all the samples are inside of the windows, and counting them is enough.
+    const bool has_edges = input.plan().edges != RangeEdges::Default;
+    std::vector<Point> points;
+    if (is_shown || has_edges) points = window_points(input.plan(), samples);
+    const size_t count =
+        is_shown || has_edges ? points.size() : samples.values.size() + samples.histograms.size();
+    if (count == 0) continue;
     Labels visible = visible_labels(input.labels(i), input.drop_name(i));
     ++node.series_count;
-    node.bytes += visible.bytes().size() + 16 * points.size();
+    node.bytes += visible.bytes().size() + 16 * count;
     labels.add(visible);
-    if (matrix.size() == options.series_shown_max) continue;
+    if (!is_shown) continue;
     node.is_thinned |= thin_out(points);
     matrix.push_back({std::move(visible), std::move(points)});
   }

@@ -25,6 +25,7 @@ const char* const kRequests[] = {
     "query=max_over_time(sum(up)[1m:30s])",
     "query=sum(up %2B on (zone) up) or count(up)",
     "query=absent(nothing)",
+    "query=info(up, {data=~\".%2B\"})",
     "query=\"text\"",
     "query=sum(rate(requests_total[1m])) > 0.5&start=1699999940&end=1700000000&step=20",
     "query=up * on (job) (up @ end())&start=1699999970&end=1700000000&step=15",
