@@ -33,6 +33,7 @@ constexpr std::array kRoutes = {
     Route{"/query", Methods::GetAndPost, query},
     Route{"/query_range", Methods::GetAndPost, query_range},
     Route{"/query_exemplars", Methods::GetAndPost, query_exemplars},
+    Route{"/explain", Methods::GetAndPost, explain},
     Route{"/format_query", Methods::GetAndPost, format_query},
     Route{"/parse_query", Methods::GetAndPost, parse_query},
     Route{"/series", Methods::GetAndPost, series},
@@ -211,6 +212,10 @@ void add_cors_headers(const HttpRequest& request, const std::string& allowed,
 }
 
 }  // namespace
+
+std::string_view error_type(ErrorCode code) {
+  return error_kind(code).type;
+}
 
 Api::Api(ApiContext context) : context_(std::move(context)) {}
 

@@ -138,20 +138,6 @@ void write_selector(JsonWriter& out, const VectorSelector& selector, const Matri
   out.end_object();
 }
 
-std::string_view cardinality_name(Cardinality card) {
-  switch (card) {
-    case Cardinality::OneToOne:
-      return "one-to-one";
-    case Cardinality::ManyToOne:
-      return "many-to-one";
-    case Cardinality::OneToMany:
-      return "one-to-many";
-    case Cardinality::ManyToMany:
-      break;
-  }
-  return "many-to-many";
-}
-
 void write_fill(JsonWriter& out, std::string_view key, const std::optional<double>& value) {
   out.key(key);
   value ? out.number(*value) : out.null();
@@ -298,6 +284,20 @@ struct SelectorFinder {
 };
 
 }  // namespace
+
+std::string_view cardinality_name(promql::Cardinality card) {
+  switch (card) {
+    case Cardinality::OneToOne:
+      return "one-to-one";
+    case Cardinality::ManyToOne:
+      return "many-to-one";
+    case Cardinality::OneToMany:
+      return "one-to-many";
+    case Cardinality::ManyToMany:
+      break;
+  }
+  return "many-to-many";
+}
 
 void write_ast(JsonWriter& out, const Expr& expr) {
   write_node(out, expr);

@@ -8,6 +8,9 @@ namespace promenade::api {
 // Keys of every object in alphabetical order; durations and times in milliseconds.
 void write_ast(JsonWriter& out, const promql::Expr& expr);
 
+// "one-to-one", "many-to-one" ...
+std::string_view cardinality_name(promql::Cardinality card);
+
 // Whether the expression selects any series.
 bool has_selector(const promql::Expr& expr);
 

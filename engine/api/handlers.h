@@ -26,6 +26,9 @@ struct Reply {
   bool has_data = true;  // False: 204 without a body.
 };
 
+// "bad_data", "execution" ...: the errorType of the envelope.
+std::string_view error_type(ErrorCode code);
+
 // Prometheus's remark when a `limit` parameter cut a list.
 inline constexpr std::string_view kTruncatedWarning = "results truncated due to limit";
 
@@ -35,6 +38,9 @@ Result<Reply> query_range(const Call& call, JsonWriter& data);
 Result<Reply> query_exemplars(const Call& call, JsonWriter& data);
 Result<Reply> format_query(const Call& call, JsonWriter& data);
 Result<Reply> parse_query(const Call& call, JsonWriter& data);
+
+// explain.cc: ours, not Prometheus's.
+Result<Reply> explain(const Call& call, JsonWriter& data);
 
 // series.cc
 Result<Reply> series(const Call& call, JsonWriter& data);

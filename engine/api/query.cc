@@ -6,6 +6,7 @@
 
 #include "api/ast_json.h"
 #include "api/handlers.h"
+#include "api/query_request.h"
 #include "api/result_json.h"
 #include "promql/parser/parser.h"
 #include "promql/parser/printer.h"
@@ -29,14 +30,14 @@ Result<promql::ExprPtr> parse_expression(std::string_view text) {
   return tl::unexpected(std::move(error));
 }
 
+}  // namespace
+
 Result<promql::ExprPtr> query_parameter(const Parameters& parameters) {
   auto expr = parse_expression(parameters.get("query"));
   if (!expr) return tl::unexpected(invalid_parameter("query", std::move(expr).error()));
   return expr;
 }
 
-// The engine's options with the request's `timeout` and `lookback_delta`. A request can shorten the
-// timeout, not lengthen it.
 Result<promql::EngineOptions> engine_options(const Call& call) {
   promql::EngineOptions options = call.context.engine_options();
   if (const auto text = call.parameters.get("timeout"); !text.empty()) {
@@ -55,6 +56,8 @@ Result<promql::EngineOptions> engine_options(const Call& call) {
   return options;
 }
 
+namespace {
+
 using Render = std::string (*)(const promql::Annotations::Entries::value_type&, std::string_view);
 
 std::vector<std::string> rendered(const promql::Annotations::Entries& entries, Render render,
@@ -71,6 +74,20 @@ std::vector<std::string> rendered(const promql::Annotations::Entries& entries, R
   return texts;
 }
 
+}  // namespace
+
+std::vector<std::string> rendered_warnings(const promql::Annotations& annotations,
+                                           std::string_view query) {
+  return rendered(annotations.warnings(), promql::Annotations::render_warning, query, "warning");
+}
+
+std::vector<std::string> rendered_infos(const promql::Annotations& annotations,
+                                        std::string_view query) {
+  return rendered(annotations.infos(), promql::Annotations::render_info, query, "info");
+}
+
+namespace {
+
 Reply write_query_data(const Call& call, const promql::QueryResult& result, uint64_t limit,
                        JsonWriter& data) {
   const std::string_view query = call.parameters.get("query");
@@ -83,15 +100,14 @@ Reply write_query_data(const Call& call, const promql::QueryResult& result, uint
   data.end_object();
 
   Reply reply;
-  reply.warnings = rendered(result.annotations.warnings(), promql::Annotations::render_warning,
-                            query, "warning");
-  reply.infos =
-      rendered(result.annotations.infos(), promql::Annotations::render_info, query, "info");
+  reply.warnings = rendered_warnings(result.annotations, query);
+  reply.infos = rendered_infos(result.annotations, query);
   if (is_truncated) reply.warnings.insert(reply.warnings.begin(), std::string(kTruncatedWarning));
   return reply;
 }
 
-// What the evaluator finds wrong with the query itself is worded like what the parser finds.
+}  // namespace
+
 Error evaluation_error(Error error) {
   if (error.code != ErrorCode::BadData) return error;
   return invalid_parameter("query", std::move(error));
@@ -119,8 +135,6 @@ Result<promql::QueryRange> range_of_query(const Parameters& parameters) {
   }
   return range;
 }
-
-}  // namespace
 
 Result<Reply> query(const Call& call, JsonWriter& data) {
   const uint64_t limit = TRY(limit_parameter(call.parameters));

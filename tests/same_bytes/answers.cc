@@ -38,6 +38,12 @@ constexpr const char* kRequests[] = {
     "/api/v1/targets",
     "/api/v1/metadata",
     "/api/v1/status/tsdb",
+    "/api/v1/explain?query=sum%20by%20(job)%20(rate(http_requests_total%5B5m%5D))",
+    "/api/v1/explain?query=histogram_quantile(0.95%2Csum%20by%20(le%2Cjob)(rate("
+    "http_request_duration_seconds_bucket%5B5m%5D)))",
+    "/api/v1/explain?query=http_requests_total%20%2F%20on(job)%20process_open_fds",
+    "/api/v1/explain?query=max_over_time(sum(rate(http_requests_total%5B5m%5D))%5B20m%3A1m%5D)"
+    "&start=1767227400&end=1767229200&step=15",
     "/api/v1/query?query=rat(up%5B5m%5D)",
     "/api/v1/query?query=up%20%2B%20on(job)%20up",
 };

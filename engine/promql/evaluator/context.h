@@ -4,6 +4,7 @@
 #include "model/queryable.h"
 #include "promql/budget.h"
 #include "promql/engine.h"
+#include "promql/evaluator/known_values.h"
 #include "promql/evaluator/preparation.h"
 
 namespace promenade::promql {
@@ -15,6 +16,7 @@ struct EvaluationContext {
   const QueryRange& query;
   const Preparation& preparation;
   QueryBudget& budget;
+  const KnownValues* known = nullptr;  // Values that need not be computed again.
 
   // The oldest instant that belongs to a window of `length_ms` ending at `end_ms`.
   int64_t window_first_ms(int64_t end_ms, int64_t length_ms) const {

@@ -15,9 +15,6 @@
 namespace promenade::promql {
 namespace {
 
-// A subquery whose grid is so long that not even this many columns would fit isn't begun.
-constexpr uint64_t kColumnsMin = 4;
-
 Value of_rows(std::vector<Row> rows) {
   return VectorValue{std::move(rows)};
 }
@@ -82,6 +79,9 @@ Result<Value> Evaluator::evaluate_invariant(const Expr& expr, const StepGrid& gr
 }
 
 Result<Value> Evaluator::evaluate_varying(const Expr& expr, const StepGrid& grid) {
+  if (const Value* known = context_.known ? context_.known->find(expr, grid) : nullptr) {
+    return *known;
+  }
   if (const auto* number = expr.as<NumberLiteral>()) return of_number(number->value, grid);
   if (const auto* string = expr.as<StringLiteral>()) return Value(StringValue{string->value});
   if (const auto* paren = expr.as<Paren>()) return evaluate_varying(*paren->expr, grid);
@@ -216,20 +216,12 @@ Result<std::unique_ptr<RangeInput>> Evaluator::evaluate_range_vector(const Expr&
                                                                      const StepGrid& grid) {
   const Expr& expr = strip_parens(written);
   if (expr.as<MatrixSelector>()) return select_range(context_, expr, grid);
-  const auto& subquery = *expr.as<Subquery>();
-  WindowPlan plan;
-  plan.grid = grid;
-  plan.shift = context_.preparation.shift(subquery.shift);
-  plan.range_ms = context_.preparation.duration_ms(*subquery.range);
-  plan.span = expr.span;
-  const int64_t step_ms = subquery.step ? context_.preparation.duration_ms(*subquery.step)
-                                        : context_.options.subquery_step_default.ms;
-  if (step_ms <= 0) return fail(ErrorCode::Execution, "subquery step must be at least 1ms");
-  const StepGrid inner = subquery_grid(context_, plan, step_ms);
-  TRY(context_.budget.check_held_with(kColumnsMin * column_weight(inner.count)));
+  const SubqueryPlan plan = TRY(plan_subquery(context_, expr, grid));
   std::vector<Row> rows;
-  if (inner.count > 0) rows = TRY(evaluate_rows(*subquery.expr, inner));
-  return range_of_rows(plan, inner, std::move(rows));
+  if (plan.inner.count > 0) {
+    rows = TRY(evaluate_rows(*expr.as<Subquery>()->expr, plan.inner));
+  }
+  return range_of_rows(plan.windows, plan.inner, std::move(rows));
 }
 
 Result<std::vector<Row>> Evaluator::evaluate_aggregate(const Expr& expr, const StepGrid& grid) {

@@ -10,6 +10,9 @@
 namespace promenade::promql {
 namespace {
 
+// A subquery whose grid is so long that not even this many columns would fit isn't begun.
+constexpr uint64_t kColumnsMin = 4;
+
 TimeRange window_range(const EvaluationContext& context, const WindowPlan& plan) {
   const int64_t first_ms = plan.shift.reference_ms(plan.grid.time_ms(0));
   const int64_t last_ms = plan.shift.reference_ms(plan.grid.time_ms(plan.grid.count - 1));
@@ -157,6 +160,22 @@ StepGrid subquery_grid(const EvaluationContext& context, const WindowPlan& plan,
     grid.count = static_cast<size_t>(std::min<uint64_t>(count, std::numeric_limits<size_t>::max()));
   }
   return grid;
+}
+
+Result<SubqueryPlan> plan_subquery(const EvaluationContext& context, const Expr& expr,
+                                   const StepGrid& grid) {
+  const auto& subquery = *expr.as<Subquery>();
+  SubqueryPlan plan;
+  plan.windows.grid = grid;
+  plan.windows.shift = context.preparation.shift(subquery.shift);
+  plan.windows.range_ms = context.preparation.duration_ms(*subquery.range);
+  plan.windows.span = expr.span;
+  const int64_t step_ms = subquery.step ? context.preparation.duration_ms(*subquery.step)
+                                        : context.options.subquery_step_default.ms;
+  if (step_ms <= 0) return fail(ErrorCode::Execution, "subquery step must be at least 1ms");
+  plan.inner = subquery_grid(context, plan.windows, step_ms);
+  TRY(context.budget.check_held_with(kColumnsMin * column_weight(plan.inner.count)));
+  return plan;
 }
 
 std::unique_ptr<RangeInput> range_of_rows(const WindowPlan& plan, const StepGrid& inner,

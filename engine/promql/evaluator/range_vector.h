@@ -51,6 +51,14 @@ Result<std::unique_ptr<RangeInput>> select_range(const EvaluationContext& contex
 // The grid that a subquery evaluates its operand on, for windows of `plan`: multiples of `step_ms`
 // since the epoch. Its count is 0 when no such instant lies in any window.
 StepGrid subquery_grid(const EvaluationContext& context, const WindowPlan& plan, int64_t step_ms);
+
+struct SubqueryPlan {
+  WindowPlan windows;
+  StepGrid inner;  // subquery_grid().
+};
+// Fails with Limit for a grid that could not be evaluated anyway.
+Result<SubqueryPlan> plan_subquery(const EvaluationContext& context, const Expr& subquery,
+                                   const StepGrid& grid);
 // A subquery's rows, computed over `inner`, as samples.
 std::unique_ptr<RangeInput> range_of_rows(const WindowPlan& plan, const StepGrid& inner,
                                           std::vector<Row> rows);
