@@ -89,6 +89,16 @@ class FlagReader {
   std::map<std::string_view, const GivenFlag*> flags_;
 };
 
+// --enable-feature=a,b --enable-feature=c
+void enable_features(const std::vector<std::string>& lists, ServeCommand& command) {
+  for (const std::string& list : lists) {
+    for (const std::string_view name : split(list, ',')) {
+      if (name.empty() || command.features.enable(name)) continue;
+      command.inert_flags.push_back("enable-feature=" + std::string(name));
+    }
+  }
+}
+
 Result<ServeCommand> serve_command(const GivenFlags& flags) {
   const FlagReader reader(flags);
   ServeCommand command;
@@ -106,6 +116,7 @@ Result<ServeCommand> serve_command(const GivenFlags& flags) {
   command.lookback = TRY(reader.duration("query.lookback-delta"));
   command.query_timeout = TRY(reader.duration("query.timeout"));
   command.query_samples_max = TRY(reader.count("query.max-samples"));
+  enable_features(reader.list("enable-feature"), command);
   command.log = {.level = reader.text("log.level"), .format = reader.text("log.format")};
   for (const GivenFlag& flag : flags) {
     command.flags.emplace_back(flag.spec->name, flag.text());

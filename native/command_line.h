@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "native/log.h"
+#include "promql/features.h"
 
 namespace promenade::native {
 
@@ -30,10 +31,11 @@ struct ServeCommand {
   Duration lookback;
   Duration query_timeout;
   uint64_t query_samples_max = 0;
+  promql::Features features;
   LogOptions log;
   // Every flag with the value in force, sorted by name.
   std::vector<std::pair<std::string, std::string>> flags;
-  // The names of flags that were given and have no effect.
+  // The names of flags, and enable-feature=NAME, that were given and have no effect.
   std::vector<std::string> inert_flags;
 };
 struct CheckConfigCommand {

@@ -12,6 +12,7 @@
 #include "base/transport.h"
 #include "model/queryable.h"
 #include "promql/engine.h"
+#include "promql/parser/parser.h"
 
 namespace promenade::remote {
 class WriteReceiver;
@@ -45,6 +46,7 @@ struct ApiContext {
   // For /write. Null when the server was started without it.
   remote::WriteReceiver* write_receiver = nullptr;
   std::function<promql::EngineOptions()> engine_options;
+  promql::ParserOptions parser_options;  // Of queries.
   // Ordered name -> value of every command line flag, for /status/flags.
   std::function<std::vector<std::pair<std::string, std::string>>()> flags;
   std::function<std::string()> config_yaml;  // For /status/config.

@@ -35,7 +35,7 @@ Result<Reply> explain(const Call& call, JsonWriter& data) {
   const promql::ExplainOptions shown{TRY(series_shown(call.parameters))};
   const promql::QueryRange range = TRY(range_or_instant(call));
   const promql::EngineOptions options = TRY(engine_options(call));
-  const promql::ExprPtr expr = TRY(query_parameter(call.parameters));
+  const promql::ExprPtr expr = TRY(query_parameter(call));
   auto explanation =
       promql::explain(*expr, range, *call.context.store, *call.context.executor, options, shown);
   if (!explanation) return tl::unexpected(evaluation_error(std::move(explanation).error()));

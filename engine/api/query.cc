@@ -22,8 +22,8 @@ tl::unexpected<Error> bad_parameter(std::string_view name, std::string message) 
       invalid_parameter(name, Error{ErrorCode::BadData, std::move(message), std::nullopt}));
 }
 
-Result<promql::ExprPtr> parse_expression(std::string_view text) {
-  auto expr = promql::parse(text);
+Result<promql::ExprPtr> parse_expression(const Call& call, std::string_view text) {
+  auto expr = promql::parse(text, call.context.parser_options);
   if (expr) return expr;
   Error error = std::move(expr).error();
   error.message = promql::describe_parse_error(text, error);
@@ -32,8 +32,8 @@ Result<promql::ExprPtr> parse_expression(std::string_view text) {
 
 }  // namespace
 
-Result<promql::ExprPtr> query_parameter(const Parameters& parameters) {
-  auto expr = parse_expression(parameters.get("query"));
+Result<promql::ExprPtr> query_parameter(const Call& call) {
+  auto expr = parse_expression(call, call.parameters.get("query"));
   if (!expr) return tl::unexpected(invalid_parameter("query", std::move(expr).error()));
   return expr;
 }
@@ -140,7 +140,7 @@ Result<Reply> query(const Call& call, JsonWriter& data) {
   const uint64_t limit = TRY(limit_parameter(call.parameters));
   const Timestamp time = TRY(time_parameter_or(call.parameters, "time", call.now));
   const promql::EngineOptions options = TRY(engine_options(call));
-  const promql::ExprPtr expr = TRY(query_parameter(call.parameters));
+  const promql::ExprPtr expr = TRY(query_parameter(call));
   auto result =
       promql::evaluate_instant(*expr, time, *call.context.store, *call.context.executor, options);
   if (!result) return tl::unexpected(evaluation_error(std::move(result).error()));
@@ -151,7 +151,7 @@ Result<Reply> query_range(const Call& call, JsonWriter& data) {
   const uint64_t limit = TRY(limit_parameter(call.parameters));
   const promql::QueryRange range = TRY(range_of_query(call.parameters));
   const promql::EngineOptions options = TRY(engine_options(call));
-  const promql::ExprPtr expr = TRY(query_parameter(call.parameters));
+  const promql::ExprPtr expr = TRY(query_parameter(call));
   auto result =
       promql::evaluate_range(*expr, range, *call.context.store, *call.context.executor, options);
   if (!result) return tl::unexpected(evaluation_error(std::move(result).error()));
@@ -163,7 +163,7 @@ Result<Reply> query_exemplars(const Call& call, JsonWriter& data) {
   if (range.end < range.start) {
     return bad_data("end timestamp must not be before start timestamp");
   }
-  const promql::ExprPtr expr = TRY(parse_expression(call.parameters.get("query")));
+  const promql::ExprPtr expr = TRY(parse_expression(call, call.parameters.get("query")));
   // Exemplars are not stored, as in a Prometheus without the feature exemplar-storage.
   data.begin_array();
   data.end_array();
@@ -173,13 +173,13 @@ Result<Reply> query_exemplars(const Call& call, JsonWriter& data) {
 }
 
 Result<Reply> format_query(const Call& call, JsonWriter& data) {
-  const promql::ExprPtr expr = TRY(query_parameter(call.parameters));
+  const promql::ExprPtr expr = TRY(query_parameter(call));
   data.string(promql::pretty(*expr));
   return Reply{};
 }
 
 Result<Reply> parse_query(const Call& call, JsonWriter& data) {
-  const promql::ExprPtr expr = TRY(query_parameter(call.parameters));
+  const promql::ExprPtr expr = TRY(query_parameter(call));
   write_ast(data, *expr);
   return Reply{};
 }

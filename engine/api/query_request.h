@@ -11,7 +11,7 @@
 namespace promenade::api {
 
 // `query`, parsed.
-Result<promql::ExprPtr> query_parameter(const Parameters& parameters);
+Result<promql::ExprPtr> query_parameter(const Call& call);
 // `start`, `end` and `step`.
 Result<promql::QueryRange> range_of_query(const Parameters& parameters);
 // The engine's options with the request's `timeout` and `lookback_delta`. A request can shorten the

@@ -5,6 +5,7 @@
 #include <set>
 #include <string_view>
 
+#include "base/ascii.h"
 #include "base/strings.h"
 #include "grading/judge.h"
 #include "promql/parser/parser.h"
@@ -13,10 +14,6 @@ namespace promenade::grading {
 namespace {
 
 using Findings = std::vector<std::string>;
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 size_t digits_at(std::string_view text, size_t at) {
   size_t count = 0;

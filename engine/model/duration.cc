@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 
+#include "base/ascii.h"
 #include "base/strings.h"
 
 namespace promenade {
@@ -25,10 +26,6 @@ constexpr std::array<Unit, 7> kUnits = {{{"y", int64_t{365} * 24 * 3'600'000, tr
                                          {"s", 1000, false},
                                          {"ms", 1, false}}};
 constexpr int64_t kDurationMaxMs = INT64_MAX / 1'000'000;
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // Removes the leading digits from `rest`; false when their value exceeds kDurationMaxMs.
 bool take_number(std::string_view& rest, int64_t& number) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/check.h"
 #include "base/hash.h"
 #include "base/strings.h"
@@ -50,13 +51,6 @@ void append_pair(std::string& out, std::string_view name, std::string_view value
 
 bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 void append_label(std::string& out, const Label& label) {
@@ -242,7 +236,7 @@ bool LabelsWriter::add(std::string_view name, std::string_view value) {
 bool is_legacy_metric_name(std::string_view name) {
   if (name.empty() || is_digit(name.front())) return false;
   return std::all_of(name.begin(), name.end(),
-                     [](char c) { return is_letter(c) || is_digit(c) || c == ':'; });
+                     [](char c) { return is_name_character(c) || c == ':'; });
 }
 
 bool is_legacy_label_name(std::string_view name) {

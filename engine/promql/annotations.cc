@@ -6,8 +6,8 @@
 namespace promenade::promql {
 
 void Annotations::merge(const Annotations& other) {
-  warnings_.insert(other.warnings_.begin(), other.warnings_.end());
-  infos_.insert(other.infos_.begin(), other.infos_.end());
+  for (const auto& [text, offset] : other.warnings_) warnings_[text] = offset;
+  for (const auto& [text, offset] : other.infos_) infos_[text] = offset;
 }
 
 namespace {

@@ -1,10 +1,9 @@
 #pragma once  // engine/promql/annotations.h
 // Remarks beside a result: surprising but valid. Warnings say that something is probably wrong,
 // infos that it might be (Prometheus's util/annotations/annotations.go).
-#include <set>
+#include <map>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "base/result.h"
 
@@ -13,13 +12,13 @@ namespace promenade::promql {
 class Annotations {
  public:
   // `span` is the expression the remark is about. Text without the "PromQL warning: " prefix.
-  void warn(std::string text, SourceSpan span) { warnings_.emplace(std::move(text), span.begin); }
-  void info(std::string text, SourceSpan span) { infos_.emplace(std::move(text), span.begin); }
+  void warn(std::string text, SourceSpan span) { warnings_[std::move(text)] = span.begin; }
+  void info(std::string text, SourceSpan span) { infos_[std::move(text)] = span.begin; }
   void merge(const Annotations& other);
   bool empty() const { return warnings_.empty() && infos_.empty(); }
 
-  // Text and byte offset, each pair once, sorted.
-  using Entries = std::set<std::pair<std::string, uint32_t>>;
+  // From text to byte offset. What is remarked in several places is said once, about the last.
+  using Entries = std::map<std::string, uint32_t>;
   const Entries& warnings() const { return warnings_; }
   const Entries& infos() const { return infos_; }
 

@@ -30,6 +30,8 @@ struct EngineOptions {
   bool delayed_name_removal = false;
   // Counters are reset where their samples' start times say so (feature use-start-timestamps).
   bool use_start_timestamps = false;
+  // Counters are told by their __type__ and not by their name (feature type-and-unit-labels).
+  bool type_and_unit_labels = false;
   // Windows closed on both sides, as Prometheus 2 had them, instead of 3's left-open ones.
   bool windows_closed_left = false;
   // Monotonic nanoseconds, for the timeout and the statistics. Null: neither.

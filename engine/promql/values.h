@@ -109,9 +109,11 @@ struct RangeWindows {
 // What a range function gets besides the windows of one series.
 struct RangeCall {
   const Call* call = nullptr;
-  SourceSpan span;                       // Of the whole call.
-  SourceSpan arg_span;                   // Of the range vector argument.
-  std::string_view metric_name;          // "" when the series has none.
+  SourceSpan span;               // Of the whole call.
+  SourceSpan arg_span;           // Of the range vector argument.
+  std::string_view metric_name;  // "" when the series has none.
+  // Its __type__, when that is what tells counters (EngineOptions::type_and_unit_labels).
+  std::optional<std::string_view> metric_type;
   std::span<const ScalarValue> scalars;  // The scalar arguments, in the order of the signature.
   Annotations* annotations = nullptr;
 };

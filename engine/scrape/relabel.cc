@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/strings.h"
 #include "scrape/letter_case.h"
 #include "scrape/md5.h"
@@ -32,8 +33,7 @@ class Match {
   // A group by number or name; "" when there is none such or it took no part.
   std::string_view group(std::string_view name) const {
     size_t index = groups_.size();
-    const bool is_number =
-        std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
+    const bool is_number = std::all_of(name.begin(), name.end(), is_digit);
     if (is_number && name.size() < 9 && (name.size() == 1 || name[0] != '0')) {
       index = static_cast<size_t>(std::stoul(std::string(name)));
     } else {
@@ -51,10 +51,6 @@ class Match {
   bool is_match_;
 };
 
-bool is_group_name_char(char c) {
-  return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 // The name after a '$', and how much of the text it takes; empty when it is malformed.
 struct GroupReference {
   std::string_view name;
@@ -64,7 +60,7 @@ GroupReference parse_reference(std::string_view after_dollar) {
   const bool has_braces = !after_dollar.empty() && after_dollar[0] == '{';
   const size_t begin = has_braces ? 1 : 0;
   size_t end = begin;
-  while (end < after_dollar.size() && is_group_name_char(after_dollar[end])) ++end;
+  while (end < after_dollar.size() && is_name_character(after_dollar[end])) ++end;
   if (end == begin) return {};
   if (!has_braces) return {after_dollar.substr(0, end), end};
   if (end == after_dollar.size() || after_dollar[end] != '}') return {};

@@ -89,6 +89,7 @@ api::ApiContext Server::Impl::api_context() {
   context.scrapes = &scrapes;
   if (options.enable_write_receiver) context.write_receiver = &writes;
   context.engine_options = [this] { return engine_options(); };
+  context.parser_options = options.features.parser_options();
   context.flags = [this] { return options.flags; };
   context.config_yaml = [this] { return config::to_yaml(config); };
   context.config_status = [this] {
@@ -111,6 +112,7 @@ promql::EngineOptions Server::Impl::engine_options() const {
   engine.subquery_step_default = config.global.evaluation_interval;
   engine.samples_max = options.query_samples_max;
   engine.timeout = options.query_timeout;
+  options.features.apply_to(engine);
   engine.monotonic_ns = [clock = &environment.clock] { return clock->monotonic_ns(); };
   return engine;
 }

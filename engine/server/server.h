@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "base/transport.h"
 #include "promql/engine.h"
+#include "promql/features.h"
 #include "tsdb/head.h"
 
 namespace promenade::server {
@@ -34,6 +35,7 @@ struct ServerOptions {
   Duration lookback = Duration::minutes(5);       // --query.lookback-delta
   Duration query_timeout = Duration::minutes(2);  // --query.timeout
   uint64_t query_samples_max = 50'000'000;        // --query.max-samples
+  promql::Features features;                      // --enable-feature
   bool enable_lifecycle = false;                  // --web.enable-lifecycle
   bool enable_write_receiver = false;             // --web.enable-remote-write-receiver
   // What /api/v1/status/flags shows.

@@ -137,6 +137,7 @@ Result<std::unique_ptr<World>> World::create(const WorldOptions& options) {
   server::ServerOptions server_options;
   server_options.config_file = kConfigFile;
   server_options.query_samples_max = kQuerySamplesMax;
+  server_options.features = promql::Features::all();
   server_options.external_url = "http://" + std::string(kPrometheusAuthority);
   impl->prometheus = TRY(server::Server::create(
       std::move(server_options),

@@ -132,7 +132,7 @@ describe('flags', () => {
         '--web.console.templates=x',
         '--web.page-title=Mine',
         '--enable-feature=exemplar-storage',
-        '--enable-feature=native-histograms',
+        '--enable-feature=promql-experimental-functions',
         '--query.max-concurrency',
         '4',
       ],
@@ -144,10 +144,19 @@ describe('flags', () => {
     const flags = await server.data('status/flags');
     assert.equal(flags['storage.tsdb.retention.time'], '30d');
     assert.equal(flags['storage.tsdb.wal-compression'], 'false');
-    assert.equal(flags['enable-feature'], 'exemplar-storage,native-histograms');
+    assert.equal(flags['enable-feature'], 'exemplar-storage,promql-experimental-functions');
     assert.equal(flags['query.lookback-delta'], '5m');
     assert.deepEqual(Object.keys(flags), Object.keys(flags).sort());
     assert.equal((await server.data('status/runtimeinfo')).storageRetention, '30d');
+  });
+
+  test('experimental functions are there once they are enabled', async (t) => {
+    const query = 'query?query=limitk(1,vector(1))';
+    const plain = await startPromenade(t.after.bind(t));
+    const refused = await (await fetch(`${plain.url}/api/v1/${query}`)).json();
+    assert.match(refused.error, /limitk\(\) is experimental and must be enabled/);
+    const enabled = await startPromenade(t.after.bind(t), { flags: ['--enable-feature=promql-experimental-functions'] });
+    assert.equal((await enabled.data(query)).result.length, 1);
   });
 
   test('--help and --version print and end', async () => {

@@ -49,12 +49,14 @@ void replicate(Value& value, size_t count) {
 }
 
 // What timestamp() and start_timestamp() of a selector ask of it; Sample of all else.
-SelectedValue time_of_selector(const Expr& expr) {
+SelectedValue time_of_selector(const Expr& expr, const EngineOptions& options) {
   const auto* call = expr.as<Call>();
   if (!call || call->args.empty()) return SelectedValue::Sample;
   if (!strip_parens(*call->args.front()).as<VectorSelector>()) return SelectedValue::Sample;
   if (call->function->name == "timestamp") return SelectedValue::TimestampSeconds;
-  if (call->function->name == "start_timestamp") return SelectedValue::StartSeconds;
+  if (call->function->name == "start_timestamp" && options.use_start_timestamps) {
+    return SelectedValue::StartSeconds;
+  }
   return SelectedValue::Sample;
 }
 
@@ -110,7 +112,7 @@ Result<std::unique_ptr<RowSource>> Evaluator::open_rows(const Expr& written, con
   const Expr& expr = strip_parens(written);
   const bool varies = grid.count == 1 || !context_.preparation.is_step_invariant(expr);
   const Expr* selector = expr.as<VectorSelector>() ? &expr : nullptr;
-  LookupPlan plan{grid, {}, time_of_selector(expr)};
+  LookupPlan plan{grid, {}, time_of_selector(expr, context_.options)};
   if (plan.value != SelectedValue::Sample) {
     selector = &strip_parens(*expr.as<Call>()->args.front());
   }
@@ -135,7 +137,8 @@ Result<std::unique_ptr<RowSource>> Evaluator::open_rows(const Expr& written, con
 Result<Value> Evaluator::evaluate_call(const Expr& expr, const StepGrid& grid) {
   const auto& call = *expr.as<Call>();
   const std::string_view name = call.function->name;
-  if (time_of_selector(expr) != SelectedValue::Sample || find_range_kernel(name)) {
+  if (time_of_selector(expr, context_.options) != SelectedValue::Sample ||
+      find_range_kernel(name)) {
     const std::unique_ptr<RowSource> source = TRY(open_rows(expr, grid));
     return of_rows(TRY(materialise(context_, *source, annotations_)));
   }

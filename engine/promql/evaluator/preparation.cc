@@ -28,6 +28,9 @@ Reads reads_of(std::string_view function, Reads outer) {
   const std::string_view what = function.substr(std::string_view("histogram_").size());
   return what == "count" || what == "sum" || what == "avg" ? Reads::CountsOnly : Reads::Buckets;
 }
+Reads reads_of(BinaryOp op, Reads outer) {
+  return op == BinaryOp::TrimUpper || op == BinaryOp::TrimLower ? Reads::Buckets : outer;
+}
 
 DurationContext duration_context(const QueryRange& query) {
   if (query.start == query.end) return {};
@@ -101,8 +104,9 @@ class PreparationVisitor {
   }
 
   Result<bool> visit_node(const Binary& binary) {
-    const bool left = TRY(visit(*binary.left, Reads::Anything));
-    const bool right = TRY(visit(*binary.right, Reads::Anything));
+    const Reads reads = reads_of(binary.op, reads_);
+    const bool left = TRY(visit(*binary.left, reads));
+    const bool right = TRY(visit(*binary.right, reads));
     return left && right;
   }
 

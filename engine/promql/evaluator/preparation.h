@@ -43,8 +43,8 @@ class Preparation {
   ResolvedShift shift(const TimeShift& shift) const;
   // Whether the value of `expr` does not depend on the step, so that one evaluation serves all.
   bool is_step_invariant(const Expr& expr) const { return invariant_.count(&expr) != 0; }
-  // Whether only histogram_count(), histogram_sum() or histogram_avg() see what the vector selector
-  // `expr` selects, not in a subquery and not as an operand.
+  // Whether what the vector selector `expr` selects is for histogram_count(), histogram_sum() or
+  // histogram_avg() in the end, and nothing on the way there needs more.
   bool reads_counts_only(const Expr& expr) const { return counts_only_.count(&expr) != 0; }
 
  private:

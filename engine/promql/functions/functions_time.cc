@@ -85,7 +85,8 @@ Result<Value> step(VectorCall& call) {
   return constant(call, is_instant ? 0 : call.query.step.in_seconds());
 }
 
-// Of a selector's samples it is the selector that knows the answer. A computed value has no start.
+// Of a selector's samples it is the selector that knows the answer, if start times are used at all.
+// A computed value has none.
 Result<Value> start_timestamp(VectorCall&) {
   return Value(VectorValue{});
 }

@@ -4,13 +4,11 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace promenade::promql {
 
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // Takes the run of digits, or of other bytes, that `text` begins with.
 std::string_view take_run(std::string_view& text) {

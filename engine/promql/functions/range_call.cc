@@ -47,6 +47,9 @@ class CalledRows final : public RowSource {
     call.span = expr_.span;
     call.arg_span = plan.span;
     call.metric_name = input_->labels(row).metric_name();
+    if (context_.options.type_and_unit_labels) {
+      call.metric_type = input_->labels(row).get("__type__");
+    }
     call.scalars = scalars_;
     call.annotations = &annotations;
     return kernel_(windows, call, out);

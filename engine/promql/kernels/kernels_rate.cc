@@ -211,6 +211,19 @@ bool has_counter_name(std::string_view name) {
   return false;
 }
 
+// What to say of a series that rate() and increase() are not for; "" when they seem to be.
+std::string counter_doubt(const RangeCall& call) {
+  if (call.metric_name.empty()) return "";
+  const std::string doubt = "metric might not be a counter, ";
+  if (!call.metric_type) {
+    if (has_counter_name(call.metric_name)) return "";
+    return doubt + "name does not end in _total/_sum/_count/_bucket: " + quote(call.metric_name);
+  }
+  if (*call.metric_type == "counter" || *call.metric_type == "histogram") return "";
+  return doubt + "__type__ label is not set to \"counter\" or \"histogram\", got " +
+         quote(*call.metric_type) + ": " + quote(call.metric_name);
+}
+
 bool has_float_result(const Row& row) {
   return !std::all_of(row.values.begin(), row.values.end(), is_absent);
 }
@@ -256,12 +269,9 @@ Result<void> rate_like(const RangeWindows& windows, const RangeCall& call, RateF
     note_overlaps(windows, windows.histogram_begin, windows.histogram_end, histogram_times, notes);
   }
   notes.report(call);
-  if (is_counter_function(function) && !call.metric_name.empty() &&
-      !has_counter_name(call.metric_name) && has_float_result(out)) {
-    call.annotations->info(
-        "metric might not be a counter, name does not end in _total/_sum/_count/_bucket: " +
-            quote(call.metric_name),
-        call.arg_span);
+  if (!is_counter_function(function)) return {};
+  if (const std::string doubt = counter_doubt(call); !doubt.empty() && has_float_result(out)) {
+    call.annotations->info(doubt, call.arg_span);
   }
   return {};
 }

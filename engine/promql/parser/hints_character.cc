@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/ascii.h"
 #include "base/strings.h"
 #include "model/duration.h"
 #include "model/number_format.h"
@@ -102,13 +103,6 @@ std::string look_alike_hint(char32_t value) {
   return "";
 }
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_word(char c) {
-  return is_digit(c) || c == '_' || (c | 0x20) - 'a' + 0u < 26;
-}
-
 // Whether what stands before `at` is the operator of a label matcher.
 bool is_value_expected(std::string_view query, size_t at) {
   const std::string_view before = trim(query.substr(0, at));
@@ -172,7 +166,7 @@ size_t variable_length(std::string_view query, size_t at) {
     const size_t close = query.find('}', end);
     return close == std::string_view::npos ? 0 : close + 1 - at;
   }
-  while (end < query.size() && is_word(query[end])) ++end;
+  while (end < query.size() && is_name_character(query[end])) ++end;
   return end > at + 1 ? end - at : 0;
 }
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/strings.h"
 #include "promql/parser/hints.h"
 
@@ -16,17 +17,8 @@ namespace {
 bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 bool is_hex_digit(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-bool is_alphanumeric(char c) {
-  return is_letter(c) || is_digit(c);
 }
 
 bool is_fill(Keyword keyword) {
@@ -80,7 +72,7 @@ size_t scan_number(std::string_view text) {
     if (end != std::string_view::npos) end = scan_exponent(text, end);
   }
   if (end == std::string_view::npos) return 0;
-  if (end < text.size() && (is_alphanumeric(text[end]) || text[end] == '.')) return 0;
+  if (end < text.size() && (is_name_character(text[end]) || text[end] == '.')) return 0;
   return end;
 }
 
@@ -96,7 +88,7 @@ size_t scan_duration(std::string_view text) {
     if (at < text.size() && text[at] == 's') ++at;
     first = false;
   }
-  return at < text.size() && is_alphanumeric(text[at]) ? 0 : at;
+  return at < text.size() && is_name_character(text[at]) ? 0 : at;
 }
 
 }  // namespace
@@ -165,9 +157,9 @@ Token Lexer::unexpected_character(std::string_view where) {
 
 Token Lexer::inside_braces() {
   const char c = peek();
-  if (is_letter(c)) {
+  if (is_name_start(c)) {
     size_t length = 1;
-    while (is_alphanumeric(peek(length))) ++length;
+    while (is_name_character(peek(length))) ++length;
     return token(TokenKind::Identifier, length);
   }
   switch (c) {
@@ -196,7 +188,7 @@ Token Lexer::inside_braces() {
 
 Token Lexer::outside_braces() {
   const char c = peek();
-  if (is_letter(c) || (c == ':' && !bracket_open_)) return word();
+  if (is_name_start(c) || (c == ':' && !bracket_open_)) return word();
   if (is_digit(c) || (c == '.' && is_digit(peek(1)))) return number_or_duration();
   switch (c) {
     case '"':
@@ -298,7 +290,7 @@ Token Lexer::comparison() {
 Token Lexer::word() {
   size_t length = 1;
   bool has_colon = peek() == ':';
-  while (is_alphanumeric(peek(length)) || (peek(length) == ':' && !bracket_open_)) {
+  while (is_name_character(peek(length)) || (peek(length) == ':' && !bracket_open_)) {
     has_colon = has_colon || peek(length) == ':';
     ++length;
   }
@@ -326,7 +318,7 @@ Token Lexer::number_or_duration() {
   if (const size_t length = scan_number(rest)) return token(TokenKind::Number, length);
   if (const size_t length = scan_duration(rest)) return token(TokenKind::Duration, length);
   size_t length = 1;
-  while (is_alphanumeric(peek(length)) || peek(length) == '.') ++length;
+  while (is_name_character(peek(length)) || peek(length) == '.') ++length;
   std::string message =
       fmt::format("bad number or duration syntax: {}", quote_shortened(rest.substr(0, length)));
   add_hint(message, number_hint(rest.substr(0, length), bracket_open_));

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/ascii.h"
 #include "base/strings.h"
 #include "model/duration.h"
 #include "promql/parser/number_literal.h"
@@ -19,12 +20,6 @@ namespace {
 
 bool is_blank(char c) {
   return c == ' ' || c == '\t';
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 // Reads the values of one line from left to right.

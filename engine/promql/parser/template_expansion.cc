@@ -5,14 +5,14 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace promenade::promql {
 
 namespace {
 
 bool is_name_byte(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-         byte >= 0x80;
+  return is_name_character(c) || static_cast<unsigned char>(c) >= 0x80;
 }
 
 // The name that follows a '$', and how many bytes it takes with its braces.

@@ -45,6 +45,16 @@ TEST(CommandLine, FlagsAreTakenInBothForms) {
   EXPECT_EQ(command.listen_addresses, (std::vector<std::string>{":1", "[::1]:2"}));
 }
 
+TEST(CommandLine, FeaturesAreEnabledByName) {
+  const ServeCommand command =
+      served({"--enable-feature=promql-experimental-functions,exemplar-storage", "--enable-feature",
+              "use-start-timestamps,promql-duration-expr"});
+  EXPECT_TRUE(command.features.experimental_functions);
+  EXPECT_TRUE(command.features.use_start_timestamps);
+  EXPECT_FALSE(command.features.delayed_name_removal);
+  EXPECT_EQ(command.inert_flags, std::vector<std::string>{"enable-feature=exemplar-storage"});
+}
+
 TEST(CommandLine, AValueMayBeEmpty) {
   const ServeCommand command = served({"--web.external-url=", "--log.level", "warn"});
   EXPECT_EQ(command.external_url, "");
