@@ -256,11 +256,15 @@ class Explainer {
     node.samples_read -= std::min(samples, node.samples_read);
     node.evaluation_ns -= std::min(ns, node.evaluation_ns);
     Annotations own;
+    const auto has = [](const Annotations::Entries& entries, const auto& entry) {
+      const auto same_text = entries.find(entry.first);
+      return same_text != entries.end() && same_text->second == entry.second;
+    };
     for (const auto& entry : node.annotations.warnings()) {
-      if (said.warnings().count(entry) == 0) own.warn(entry.first, {entry.second, entry.second});
+      if (!has(said.warnings(), entry)) own.warn(entry.first, {entry.second, entry.second});
     }
     for (const auto& entry : node.annotations.infos()) {
-      if (said.infos().count(entry) == 0) own.info(entry.first, {entry.second, entry.second});
+      if (!has(said.infos(), entry)) own.info(entry.first, {entry.second, entry.second});
     }
     node.annotations = std::move(own);
   }
