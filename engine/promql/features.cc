@@ -1,4 +1,5 @@
 // engine/promql/features.cc
+// Names to members.
 #include "promql/features.h"
 
 namespace promenade::promql {

@@ -1,4 +1,5 @@
 // engine/tsdb/start_times.cc
+// A run of samples with one start is one entry.
 #include "tsdb/start_times.h"
 
 #include <algorithm>

@@ -172,7 +172,8 @@ Result<Value> Evaluator::evaluate_vector_function(const Expr& expr, const StepGr
   arguments.grid = grid;
   arguments.query = context_.query;
   arguments.delayed_name_removal = is_delayed();
-  arguments.is_range_query = grid.count > 1 || context_.query.start != context_.query.end;
+  arguments.is_range_query = grid.count > 1 || (context_.query.start != context_.query.end &&
+                                                !context_.preparation.is_step_invariant(expr));
   arguments.annotations = &annotations_;
   for (const ExprPtr& argument : call.args) {
     arguments.args.push_back(TRY(evaluate(*argument, grid)));

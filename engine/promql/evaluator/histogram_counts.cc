@@ -1,3 +1,4 @@
+// Count, sum and schema stay; the hint comes from the buckets before they go.
 #include "promql/evaluator/histogram_counts.h"
 
 #include "model/histogram.h"

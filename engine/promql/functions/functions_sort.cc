@@ -10,13 +10,14 @@ namespace promenade::promql {
 
 namespace {
 
-// Whether there is an order to establish.
+// Whether there is an order to establish. A range query may have one step only.
 bool is_effective(const VectorCall& call) {
-  if (call.grid.count == 1) return true;
-  call.annotations->warn(
-      "sort is ineffective for range queries since results are always ordered by labels",
-      call.span);
-  return false;
+  if (call.is_range_query) {
+    call.annotations->warn(
+        "sort is ineffective for range queries since results are always ordered by labels",
+        call.span);
+  }
+  return call.grid.count == 1;
 }
 
 // NaN comes last in both directions.
