@@ -1,7 +1,8 @@
 #pragma once  // engine/template/prometheus_functions.h
-// Templates in Prometheus's rule files: the functions of
-// https://prometheus.io/docs/prometheus/latest/configuration/template_reference/, and the expansion
-// of an alert's labels and annotations with $labels, $value, $externalLabels and $externalURL.
+// Templates in Prometheus's rule files (not consoles, whose `tmpl` is missing here): the functions
+// of https://prometheus.io/docs/prometheus/latest/configuration/template_reference/, and the
+// expansion of an alert's labels and annotations with $labels, $value, $externalLabels and
+// $externalURL.
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,11 +31,5 @@ Result<std::string> expand_alert_template(std::string_view alert_name, std::stri
 // Parses only, for checking a rule file. The message is the one that promtool shows after
 // `annotation "summary": `; the span is in `text`.
 Result<void> check_alert_template(std::string_view alert_name, std::string_view text);
-
-// Numbers as these functions show them, for tools that want to speak as alerts do.
-std::string humanize(double value);
-std::string humanize_1024(double value);
-std::string humanize_duration(double seconds);
-std::string humanize_percentage(double ratio);
 
 }  // namespace promenade::templates

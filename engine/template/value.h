@@ -3,7 +3,7 @@
 // error texts and in %v and %T, and looks methods up by type. A Type is a constant table, so a new
 // kind of record with fields and methods (an alert, a query result) is data and not a class.
 //
-//   const Value labels = Value::string_map({{"job", "web"}, {"instance", "a:9100"}});
+//   const Value labels = Value::labels(sample.labels);
 //   const Value pair = Value::record(kPairType, {Value::text("job"), Value::text("web")});
 //
 // Values are immutable and cheap to copy: what is large is shared.
@@ -62,6 +62,7 @@ struct Type {
   const Type* element = nullptr;
   std::span<const std::string_view> fields{};  // Of a Record, in order of declaration.
   std::span<const Function> methods{};
+  bool json_in_camel_case = false;  // toJson writes the field StartsAt as "startsAt".
 };
 
 extern const Type kBoolType, kIntType, kInt64Type, kUint8Type, kFloat64Type, kStringType;
@@ -69,6 +70,7 @@ extern const Type kStringListType, kStringMapType;  // []string, map[string]stri
 extern const Type kAnyListType, kAnyMapType;        // []interface {}, map[string]interface {}
 extern const Type kTimeType, kDurationType, kMonthType, kWeekdayType;
 extern const Type kHistogramType;
+extern const Type kSampleType, kQueryResultType;  // An element of a query's result; a list of them.
 extern const Type kHtmlType;  // template.HTML: text that is not escaped again in HTML.
 
 // The instant 0001-01-01T00:00:00Z, Go's zero time: "this alert has not ended".
@@ -101,7 +103,6 @@ class Value {
   static Value string_list(const std::vector<std::string>& elements);
   // `type` is a Map. The entries may come in any order; of two with one key the later one counts.
   static Value map(Entries entries, const Type& type = kAnyMapType);
-  static Value string_map(Entries entries);  // The values are texts.
   static Value labels(const Labels& labels, const Type& type = kStringMapType);
   // `type` is a Record, and `fields` has a value for each of its fields.
   static Value record(const Type& type, List fields);
@@ -133,12 +134,14 @@ class Value {
   bool is_true() const;
 
  private:
-  struct Table;
+  using Content =
+      std::variant<std::monostate, bool, int64_t, double, std::shared_ptr<const std::string>,
+                   std::shared_ptr<const List>, std::shared_ptr<const Entries>,
+                   std::shared_ptr<const ZonedTime>, HistogramPtr>;
+  Value(const Type& type, Content content);
+
   const Type* type_ = nullptr;
-  std::variant<std::monostate, bool, int64_t, double, std::shared_ptr<const std::string>,
-               std::shared_ptr<const List>, std::shared_ptr<const Entries>,
-               std::shared_ptr<const ZonedTime>, HistogramPtr>
-      content_;
+  Content content_;
 };
 
 }  // namespace promenade::templates
