@@ -10,6 +10,7 @@
 #include "api/json_writer.h"
 #include "api/parameters.h"
 #include "base/result.h"
+#include "promql/ast.h"
 
 namespace promenade::api {
 
@@ -35,6 +36,12 @@ Result<Reply> query_range(const Call& call, JsonWriter& data);
 Result<Reply> query_exemplars(const Call& call, JsonWriter& data);
 Result<Reply> format_query(const Call& call, JsonWriter& data);
 Result<Reply> parse_query(const Call& call, JsonWriter& data);
+
+// The parameter `query`, parsed; the error says where it is wrong.
+Result<promql::ExprPtr> query_parameter(const Parameters& parameters);
+
+// lint.cc
+Result<Reply> lint(const Call& call, JsonWriter& data);
 
 // series.cc
 Result<Reply> series(const Call& call, JsonWriter& data);

@@ -29,12 +29,6 @@ Result<promql::ExprPtr> parse_expression(std::string_view text) {
   return tl::unexpected(std::move(error));
 }
 
-Result<promql::ExprPtr> query_parameter(const Parameters& parameters) {
-  auto expr = parse_expression(parameters.get("query"));
-  if (!expr) return tl::unexpected(invalid_parameter("query", std::move(expr).error()));
-  return expr;
-}
-
 // The engine's options with the request's `timeout` and `lookback_delta`. A request can shorten the
 // timeout, not lengthen it.
 Result<promql::EngineOptions> engine_options(const Call& call) {
@@ -121,6 +115,12 @@ Result<promql::QueryRange> range_of_query(const Parameters& parameters) {
 }
 
 }  // namespace
+
+Result<promql::ExprPtr> query_parameter(const Parameters& parameters) {
+  auto expr = parse_expression(parameters.get("query"));
+  if (!expr) return tl::unexpected(invalid_parameter("query", std::move(expr).error()));
+  return expr;
+}
 
 Result<Reply> query(const Call& call, JsonWriter& data) {
   const uint64_t limit = TRY(limit_parameter(call.parameters));
