@@ -36,6 +36,7 @@ constexpr std::array kRoutes = {
     Route{"/explain", Methods::GetAndPost, explain},
     Route{"/format_query", Methods::GetAndPost, format_query},
     Route{"/parse_query", Methods::GetAndPost, parse_query},
+    Route{"/lint", Methods::GetAndPost, lint},
     Route{"/series", Methods::GetAndPost, series},
     Route{"/labels", Methods::GetAndPost, label_names},
     Route{"/label/*/values", Methods::Get, label_values},

@@ -10,6 +10,7 @@
 #include "api/json_writer.h"
 #include "api/parameters.h"
 #include "base/result.h"
+#include "promql/ast.h"
 
 namespace promenade::api {
 
@@ -41,6 +42,9 @@ Result<Reply> parse_query(const Call& call, JsonWriter& data);
 
 // explain.cc: ours, not Prometheus's.
 Result<Reply> explain(const Call& call, JsonWriter& data);
+
+// lint.cc: ours, not Prometheus's.
+Result<Reply> lint(const Call& call, JsonWriter& data);
 
 // series.cc
 Result<Reply> series(const Call& call, JsonWriter& data);

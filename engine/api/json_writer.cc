@@ -6,6 +6,7 @@
 
 #include <cmath>
 
+#include "base/escape.h"
 #include "base/strings.h"
 #include "model/number_format.h"
 
@@ -20,27 +21,14 @@ bool is_ordinary(unsigned char byte, bool escape_html) {
   return !escape_html || (byte != '<' && byte != '>' && byte != '&');
 }
 
-void append_ascii_escape(std::string& out, char character) {
-  switch (character) {
-    case '"':
-      out += "\\\"";
-      return;
-    case '\\':
-      out += "\\\\";
-      return;
-    case '\n':
-      out += "\\n";
-      return;
-    case '\r':
-      out += "\\r";
-      return;
-    case '\t':
-      out += "\\t";
-      return;
-    default:
-      break;
+// Go writes only these three control characters of JSON's five short escapes.
+void append_ascii_escape(std::string& out, char c) {
+  if (c == '"' || c == '\\' || c == '\n' || c == '\r' || c == '\t') {
+    out += '\\';
+    out += escape_letter(c);
+  } else {
+    append_hex_escape(out, "\\u", static_cast<unsigned char>(c), 4);
   }
-  fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned char>(character));
 }
 
 // Appends the character at `offset`, which is not ordinary, and returns how many bytes it took.

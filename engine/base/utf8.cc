@@ -3,6 +3,7 @@
 // quoting text, which shows anything else as \x bytes.
 #include <cstring>
 
+#include "base/escape.h"
 #include "base/strings.h"
 
 namespace promenade {
@@ -36,12 +37,6 @@ size_t ascii_prefix(std::string_view text) {
   return at;
 }
 
-void append_hex_escape(std::string& out, std::string_view prefix, uint32_t value, int digits) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  out += prefix;
-  for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) out += kDigits[(value >> shift) & 15];
-}
-
 // The code points that Go's strconv.Quote escapes although they are valid, of those that occur
 // in practice: C1 controls, odd blanks, direction marks, line separators, private use.
 bool is_printable(char32_t value) {
@@ -64,36 +59,10 @@ void append_quoted(std::string& out, std::string_view bytes, const CodePoint& po
     }
     return;
   }
-  switch (point.value) {
-    case '"':
-      out += "\\\"";
-      return;
-    case '\\':
-      out += "\\\\";
-      return;
-    case '\a':
-      out += "\\a";
-      return;
-    case '\b':
-      out += "\\b";
-      return;
-    case '\f':
-      out += "\\f";
-      return;
-    case '\n':
-      out += "\\n";
-      return;
-    case '\r':
-      out += "\\r";
-      return;
-    case '\t':
-      out += "\\t";
-      return;
-    case '\v':
-      out += "\\v";
-      return;
-    default:
-      break;
+  if (const char letter = escape_letter(static_cast<char>(point.value))) {
+    out += '\\';
+    out += letter;
+    return;
   }
   if (point.value < 0x20 || point.value == 0x7f) {
     append_hex_escape(out, "\\x", point.value, 2);
@@ -103,6 +72,17 @@ void append_quoted(std::string& out, std::string_view bytes, const CodePoint& po
 }
 
 }  // namespace
+
+char escape_letter(char c) {
+  if (c == '"' || c == '\\') return c;
+  return c >= '\a' && c <= '\r' ? "abtnvfr"[c - '\a'] : '\0';
+}
+
+void append_hex_escape(std::string& out, std::string_view prefix, uint32_t value, int digits) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  out += prefix;
+  for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) out += kDigits[(value >> shift) & 15];
+}
 
 std::optional<CodePoint> decode_utf8(std::string_view text, size_t offset) {
   if (offset >= text.size()) return std::nullopt;

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "check.h"
+#include "promql/lint.h"
 #include "promql/parser/printer.h"
 #include "promql/parser/series_notation.h"
 
@@ -28,6 +29,21 @@ void check_reads_back(const Expr& expr, const std::string& printed) {
   fuzz::require(to_string(**again) == to_string(expr), "printing twice differs", printed);
 }
 
+// Every remark is about a part of the query, and an edit leaves a query.
+void check_remarks(std::string_view query, const Expr& expr) {
+  for (const LintPurpose purpose : {LintPurpose::Range, LintPurpose::Alert}) {
+    for (const LintFinding& finding : lint(query, expr, {purpose, nullptr})) {
+      fuzz::require(finding.span.begin <= finding.span.end && finding.span.end <= query.size(),
+                    "a remark is outside of the query", finding.message);
+      if (!finding.edit) continue;
+      const auto [begin, end] = finding.edit->span;
+      std::string edited(query);
+      edited.replace(begin, end - begin, finding.edit->replacement);
+      fuzz::require(parse(edited).has_value(), "an edit spoils the query", edited);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace promenade::promql
 
@@ -37,6 +53,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (const auto expr = parse(text)) {
     check_reads_back(**expr, to_string(**expr));
     check_reads_back(**expr, pretty(**expr));
+    check_remarks(text, **expr);
   } else {
     check_error(text, expr.error());
   }
