@@ -1,6 +1,6 @@
 // tests/fuzz/evaluator.cc
-// Any query over a small fixed store ends soon, in a result or an error: as an instant query and as
-// a range query, at times that the input chooses, within tight budgets.
+// Any query over a small fixed store ends soon, in a result or an error: as an instant query, as a
+// range query and explained, at times that the input chooses, within tight budgets.
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -9,6 +9,7 @@
 #include "check.h"
 #include "model/histogram.h"
 #include "promql/engine.h"
+#include "promql/explain.h"
 #include "promql/parser/parser.h"
 #include "tsdb/head.h"
 
@@ -101,5 +102,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   patience = 10'000;
   const auto ranged = evaluate_range(**expr, plan.range, *head, executor, options);
   if (!ranged) fuzz::require(!ranged.error().message.empty(), "an error says nothing");
+  patience = 10'000;
+  const auto explained = explain(**expr, plan.range, *head, executor, options);
+  if (explained) fuzz::require(!explained->nodes.front().reading.empty(), "a node says nothing");
   return 0;
 }

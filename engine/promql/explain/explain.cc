@@ -43,7 +43,7 @@ std::vector<const Expr*> operands_of(const Expr& expr) {
 bool reads_series(const Expr& written) {
   const Expr& expr = strip_parens(written);
   if (const auto* call = expr.as<Call>()) {
-    if (call->function->name == "timestamp") {
+    if (call->function->name.ends_with("timestamp")) {
       return strip_parens(*call->args.front()).as<VectorSelector>() != nullptr;
     }
     return range_argument(*call) >= 0;
@@ -57,6 +57,20 @@ bool reads_series(const Expr& written) {
 bool is_part_of_info(const Expr& parent, size_t argument) {
   const auto* call = parent.as<Call>();
   return call && call->function->name == "info" && argument == 1;
+}
+
+// What delayed name removal put off until the end of the query.
+Result<void> remove_dropped_names(Value& value) {
+  auto* vector = std::get_if<VectorValue>(&value);
+  if (!vector) return {};
+  bool any_dropped = false;
+  for (Row& row : vector->rows) {
+    if (!row.drop_name) continue;
+    row.labels = without_metric_name(row.labels);
+    row.drop_name = false;
+    any_dropped = true;
+  }
+  return any_dropped ? merge_equal_rows(vector->rows) : Result<void>();
 }
 
 const std::vector<Row>* rows_of(const Value* value) {
@@ -207,10 +221,11 @@ class Explainer {
     }
     if (expr.type == ValueType::Matrix) {
       const auto input = TRY(evaluator.evaluate_range_vector(expr, grid));
-      TRY(show_range_vector(*input, options_, node));
+      TRY(show_range_vector(*input, is_whole_query(node), options_, node));
       if (grid.count == 1) node.window = window_of(input->plan());
     } else {
       Value value = TRY(evaluator.evaluate(expr, grid));
+      if (is_whole_query(node)) TRY(remove_dropped_names(value));
       work_ += sample_count(value);
       show_value(value, grid, options_, node);
       known_.add(expr, grid, std::move(value));
@@ -221,6 +236,13 @@ class Explainer {
     node.annotations = std::move(evaluator.annotations());
     if (reads_series(expr)) take_out_operands(node);
     return add_details(node, grid);
+  }
+
+  // Whether nothing but parentheses is around the node.
+  bool is_whole_query(const ExplainNode& node) const {
+    const ExplainNode* at = &node;
+    while (at->parent && nodes_[*at->parent].expr->as<Paren>()) at = &nodes_[*at->parent];
+    return !at->parent;
   }
 
   // The samples that were read and computed so far, which is what takes the time where there is no

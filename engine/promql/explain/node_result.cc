@@ -143,6 +143,15 @@ std::vector<Point> window_points(const WindowPlan& plan, const SampleColumns& sa
                            plan.edges);
 }
 
+std::vector<size_t> order_of(const RangeInput& input, bool is_sorted) {
+  std::vector<size_t> order(input.series_count());
+  for (size_t i = 0; i < order.size(); ++i) order[i] = i;
+  if (!is_sorted) return order;
+  std::sort(order.begin(), order.end(),
+            [&](size_t a, size_t b) { return input.labels(a) < input.labels(b); });
+  return order;
+}
+
 double height(const Point& point) {
   return point.histogram ? point.histogram->count : point.value;
 }
@@ -162,13 +171,14 @@ void show_value(const Value& value, const StepGrid& grid, const ExplainOptions& 
   }
 }
 
-Result<void> show_range_vector(const RangeInput& input, const ExplainOptions& options,
-                               ExplainNode& node) {
+Result<void> show_range_vector(const RangeInput& input, bool is_whole_query,
+                               const ExplainOptions& options, ExplainNode& node) {
   node.result.time = Timestamp{input.plan().grid.start_ms};
   LabelCounter labels;
   Matrix matrix;
   SampleColumns samples;
-  for (size_t i = 0; i < input.series_count(); ++i) {
+  const bool is_sorted = is_whole_query || input.plan().grid.count > 1;
+  for (const size_t i : order_of(input, is_sorted)) {
     TRY(input.load(i, samples));
     const bool is_shown = matrix.size() < options.series_shown_max;
     // Otherwise all the samples are inside of the windows, and counting them is enough.

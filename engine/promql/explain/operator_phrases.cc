@@ -9,8 +9,8 @@
 //   %q  the quantile asked for, argument 0  %Q  the quantiles from argument 2 on
 //   %L  the labels from argument 1 on       %p  an aggregation's parameter
 //   %o  "no series of `up` has a sample", of the range vector
-// Of two sentences, the second is for a call with its optional arguments, for timestamp() of
-// anything but a selector, and for scalar() of something that is one element at most.
+// Of two sentences, the second is for a call with its optional arguments, for timestamp() and
+// start_timestamp() of anything but a selector, and for scalar() of one element at most.
 #include <algorithm>
 
 #include "base/check.h"
@@ -153,7 +153,8 @@ constexpr OperatorPhrase kFunctions[] = {
     {"sqrt", "the square root of %e", "square root"},
     {"start", "the start of the query's time range, in seconds since 1970", "time"},
     {"start_timestamp",
-     "when the counter behind %e started, in seconds since 1970, where that is known",
+     "when the counter behind %e started to count, in seconds since 1970, or 0 where that is not "
+     "known|nothing, since only samples as they were scraped have a start time",
      "start time"},
     {"stddev_over_time", "the standard deviation of the samples of %s in %W", "standard deviation"},
     {"stdvar_over_time", "the variance of the samples of %s in %W", "variance"},

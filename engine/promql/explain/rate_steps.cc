@@ -32,8 +32,11 @@ double lost_by(const std::vector<CounterReset>& resets) {
 
 class RateArithmetic {
  public:
-  RateArithmetic(std::string_view function, const WindowPlan& plan)
-      : is_counter_(function != "delta"), is_rate_(function == "rate"), plan_(plan) {}
+  RateArithmetic(std::string_view function, const WindowPlan& plan, bool uses_start_times)
+      : is_counter_(function != "delta"),
+        is_rate_(function == "rate"),
+        uses_start_times_(uses_start_times),
+        plan_(plan) {}
 
   // Fills in all of `steps` but its labels.
   void run(const SampleColumns& samples, RateSteps& steps) {
@@ -47,6 +50,10 @@ class RateArithmetic {
                             "this way."
                           : "Floats and histograms in one window do not go together, so there is "
                             "no result.";
+    } else if (is_counter_ && uses_start_times_ && has_start_times(samples)) {
+      steps.refusal =
+          "The samples say when their counter started, which decides about resets and about the "
+          "extrapolation. These steps do not show that.";
     } else if (plan_.edges != RangeEdges::Default) {
       run_between_edges(samples, steps);
     } else if (samples.values.size() < 2) {
@@ -57,6 +64,11 @@ class RateArithmetic {
   }
 
  private:
+  static bool has_start_times(const SampleColumns& samples) {
+    return std::any_of(samples.start_times_ms.begin(), samples.start_times_ms.end(),
+                       [](int64_t start_ms) { return start_ms != 0; });
+  }
+
   void run_extrapolated(const SampleColumns& samples, RateSteps& steps) const {
     steps.first = {samples.times_ms.front(), samples.values.front(), nullptr};
     steps.last = {samples.times_ms.back(), samples.values.back(), nullptr};
@@ -146,6 +158,7 @@ class RateArithmetic {
 
   bool is_counter_;
   bool is_rate_;
+  bool uses_start_times_;
   const WindowPlan& plan_;
 };
 
@@ -160,7 +173,8 @@ bool has_rate_steps(const Expr& expr) {
 
 Result<std::vector<RateSteps>> rate_steps(const EvaluationContext& context, const Expr& expr,
                                           const RangeInput& input, const ExplainOptions& options) {
-  RateArithmetic arithmetic(expr.as<Call>()->function->name, input.plan());
+  RateArithmetic arithmetic(expr.as<Call>()->function->name, input.plan(),
+                            context.options.use_start_timestamps);
   std::vector<RateSteps> all;
   SampleColumns samples;
   for (size_t i = 0; i < input.series_count() && all.size() < options.series_shown_max; ++i) {

@@ -49,7 +49,7 @@ std::string quantile_words(const Expr& expr, const Phrases& phrases) {
 
 bool wants_second_sentence(const Call& call) {
   const std::string_view name = call.function->name;
-  if (name == "timestamp") return !strip_parens(*call.args.front()).as<VectorSelector>();
+  if (name.ends_with("timestamp")) return !strip_parens(*call.args.front()).as<VectorSelector>();
   if (name == "scalar") return is_bare(*call.args.front());
   return call.args.size() > call.function->required;
 }

@@ -71,6 +71,25 @@ TEST(RateSteps, SayWhyThereIsNoResult) {
             std::string::npos);
 }
 
+TEST(RateSteps, AreNotShownWhereStartTimesDecide) {
+  tsdb::Head head;
+  tsdb::Appender appender = head.appender();
+  const SeriesRef series = appender.series(parse_metric("c_total").value());
+  for (int64_t i = 0; i < 4; ++i) {
+    appender.append(series, Timestamp::from_seconds(15 * i), static_cast<double>(i), Timestamp{1});
+  }
+  appender.commit();
+  const ExprPtr expr = parse("rate(c_total[1m])").value();
+  const Timestamp at = Timestamp::from_seconds(45);
+  InlineExecutor executor;
+  for (const bool uses_start_times : {false, true}) {
+    EngineOptions options;
+    options.use_start_timestamps = uses_start_times;
+    const auto explanation = explain(*expr, {at, at}, head, executor, options);
+    EXPECT_EQ(explanation.value().nodes[0].rates[0].refusal.empty(), !uses_start_times);
+  }
+}
+
 // A series of whole and broken numbers, with resets, gaps and infinities.
 std::string random_values(Random& random) {
   std::string text;

@@ -87,11 +87,16 @@ const char* const kQueries[] = {
 
 TEST(Explain, TheRootHasTheResultOfTheQuery) {
   const Store store = shop();
-  for (const char* query : kQueries) {
-    const Explained explained = explain_at(store, query, 150);
-    ASSERT_EQ(explained[0].status, NodeStatus::Evaluated) << query << explained[0].error.message;
-    EXPECT_EQ(result_of(explained[0]), testing::text_of(testing::instant(store, query, 150)))
-        << query;
+  EngineOptions options;
+  for (const bool is_delayed : {false, true}) {
+    options.delayed_name_removal = is_delayed;
+    for (const char* query : kQueries) {
+      const Explained explained = explain_at(store, query, 150, options);
+      ASSERT_EQ(explained[0].status, NodeStatus::Evaluated) << query << explained[0].error.message;
+      EXPECT_EQ(result_of(explained[0]),
+                testing::text_of(testing::instant(store, query, 150, options)))
+          << query;
+    }
   }
 }
 
@@ -170,6 +175,7 @@ TEST(Explain, WhatIsTheSameAtEveryStepIsShownOnce) {
   const Explained explained = explain_range(shop(), "up * sum(up @ 60)", 60, 120, 30);
   EXPECT_FALSE(explained[0].is_constant);
   EXPECT_TRUE(explained[2].is_constant);
+  EXPECT_TRUE(explained[3].is_constant);
   EXPECT_EQ(result_of(explained[2]), "{} 2\n");
 }
 
