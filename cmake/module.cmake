@@ -5,9 +5,10 @@
 # makes the static library promenade_tsdb of the *.cc in this folder and its subfolders. Its headers are reached
 # as "tsdb/head.h" through a folder that holds only a link to this one, so a target sees
 # the headers of the modules in its DEPENDS (and of theirs), and no others. In the page's engine a COLD
-# module, whose speed nobody waits for, is compiled for size; COLD_FOLDERS says so of single subfolders.
+# module, whose speed nobody waits for, is compiled for size; COLD_SOURCES says so of single subfolders (lint/) and
+# files (functions/calendar.cc).
 function(promenade_module name)
-  cmake_parse_arguments(MODULE "COLD" "" "COLD_FOLDERS;DEPENDS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(MODULE "COLD" "" "COLD_SOURCES;DEPENDS;LIBRARIES" ${ARGN})
   set(include_directory ${CMAKE_BINARY_DIR}/include/${name})
   file(MAKE_DIRECTORY ${include_directory})
   file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${include_directory}/${name} SYMBOLIC)
@@ -19,10 +20,10 @@ function(promenade_module name)
     if(EMSCRIPTEN AND MODULE_COLD)
       target_compile_options(promenade_${name} PRIVATE -Oz)
     endif()
-    if(EMSCRIPTEN AND MODULE_COLD_FOLDERS)
-      list(TRANSFORM MODULE_COLD_FOLDERS REPLACE "(.+)" "/\\1/[^/]+$")
-      list(JOIN MODULE_COLD_FOLDERS "|" cold)
-      list(FILTER sources INCLUDE REGEX "${cold}")
+    if(EMSCRIPTEN AND MODULE_COLD_SOURCES)
+      list(TRANSFORM MODULE_COLD_SOURCES PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
+      list(JOIN MODULE_COLD_SOURCES "|" cold)
+      list(FILTER sources INCLUDE REGEX "^(${cold})")
       set_source_files_properties(${sources} PROPERTIES COMPILE_OPTIONS -Oz)
     endif()
   else()

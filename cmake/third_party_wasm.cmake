@@ -17,6 +17,8 @@ endfunction()
 set(fmt_directory ${third_party_directory}/fmt)
 file(GLOB fmt_sources ${fmt_directory}/src/format.cc)
 promenade_wasm_library(fmt INCLUDE ${fmt_directory}/include SOURCES ${fmt_sources})
+# What nobody here formats: 25 kB of the page's engine.
+target_compile_definitions(third_party_fmt PUBLIC FMT_USE_FLOAT=0 FMT_USE_LONG_DOUBLE=0)
 
 set(re2_directory ${third_party_directory}/re2)
 file(GLOB re2_sources ${re2_directory}/re2/*.cc ${re2_directory}/util/rune.cc ${re2_directory}/util/strutil.cc)
