@@ -153,8 +153,8 @@ constexpr OperatorPhrase kFunctions[] = {
     {"sqrt", "the square root of %e", "square root"},
     {"start", "the start of the query's time range, in seconds since 1970", "time"},
     {"start_timestamp",
-     "when the counter behind %e started to count, in seconds since 1970, or 0 where that is not "
-     "known|nothing, since only samples as they were scraped have a start time",
+     "when the counter behind %e started to count, in seconds since 1970, if start times are in "
+     "use|nothing, since only samples as they were scraped have a start time",
      "start time"},
     {"stddev_over_time", "the standard deviation of the samples of %s in %W", "standard deviation"},
     {"stdvar_over_time", "the variance of the samples of %s in %W", "variance"},

@@ -205,8 +205,8 @@ const ReadingCase kCases[] = {
     {"timestamp(rate(x[5m]))",
      "The evaluation time, in seconds since 1970, once for each of the rates."},
     {"start_timestamp(x)",
-     "When the counter behind each value of `x` started to count, in seconds since 1970, or 0 "
-     "where that is not known."},
+     "When the counter behind each value of `x` started to count, in seconds since 1970, if start "
+     "times are in use."},
     {"start_timestamp(rate(x[5m]))",
      "Nothing, since only samples as they were scraped have a start time."},
     {"minute()", "The minute of the hour (0 to 59, UTC) at the evaluation time."},
