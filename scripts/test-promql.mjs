@@ -76,4 +76,6 @@ function print(runs) {
   }
 }
 
-const row = (name, cells) => `  ${name.padEnd(28)}${cells.map((cell) => cell.padStart(12)).join('')}`;
+function row(name, cells) {
+  return `  ${name.padEnd(28)}${cells.map((cell) => cell.padStart(12)).join('')}`;
+}
