@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "base/strings.h"
 #include "template/go_format.h"
 #include "template/template.h"
@@ -364,8 +365,7 @@ std::string escape_query(std::string_view text) {
   constexpr std::string_view kSafe = "-_.~";
   std::string out;
   for (const char c : text) {
-    const bool is_safe = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-                         (c >= 'A' && c <= 'Z') || kSafe.find(c) != std::string_view::npos;
+    const bool is_safe = is_letter(c) || is_digit(c) || kSafe.find(c) != std::string_view::npos;
     if (is_safe) {
       out += c;
     } else if (c == ' ') {

@@ -435,10 +435,8 @@ Result<Value> time_round(const Environment&, Arguments arguments) {
 
 template <int kWanted>  // The sign of (receiver - argument).
 Result<Value> time_compare(const Environment&, Arguments arguments) {
-  const ZonedTime& a = receiver_time(arguments);
-  const ZonedTime& b = arguments[1].as_time();
-  const auto order = std::pair(a.seconds, a.nanoseconds) <=> std::pair(b.seconds, b.nanoseconds);
-  return Value::boolean((order > 0) - (order < 0) == kWanted);
+  const int64_t ns = difference_ns(receiver_time(arguments), arguments[1].as_time());
+  return Value::boolean((ns > 0) - (ns < 0) == kWanted);
 }
 
 template <int64_t kUnitNs>

@@ -9,6 +9,7 @@
 #include <array>
 #include <cctype>
 
+#include "base/ascii.h"
 #include "base/strings.h"
 #include "template/builtins.h"
 #include "template/go_format.h"
@@ -26,7 +27,7 @@ bool is_space(char c) {
 }
 
 bool is_letter_or_digit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  return is_letter(c) || is_digit(c);
 }
 
 // As text, and within quotes. '+' too, for old browsers that guess UTF-7.

@@ -11,6 +11,7 @@
 #include <array>
 #include <optional>
 
+#include "base/ascii.h"
 #include "base/strings.h"
 
 namespace promenade::templates {
@@ -117,9 +118,7 @@ size_t Lexer::word_character() const {
   if (at_end()) return 0;
   const char c = peek();
   if (static_cast<uint8_t>(c) < 0x80) {
-    const bool is_word =
-        c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    return is_word ? 1 : 0;
+    return is_name_character(c) ? 1 : 0;
   }
   const std::optional<CodePoint> point = decode_utf8(text_, at_);
   if (!point) return 0;
@@ -246,7 +245,7 @@ bool Lexer::in_action(Token& token) {
   }
   const char c = peek();
   if (is_space(c)) return spaces(token);
-  if (word_character() > 0 && !(c >= '0' && c <= '9')) {
+  if (word_character() > 0 && !is_digit(c)) {
     token = word();
     return true;
   }
@@ -290,10 +289,9 @@ bool Lexer::in_action(Token& token) {
     default:
       break;
   }
-  const bool is_digit = peek() >= '0' && peek() <= '9';
-  if (c == '.' && !at_end() && !is_digit) {
+  if (c == '.' && !at_end() && !is_digit(peek())) {
     token = field_or_variable(TokenKind::Field);
-  } else if (c == '.' || c == '+' || c == '-' || (c >= '0' && c <= '9')) {
+  } else if (c == '.' || c == '+' || c == '-' || is_digit(c)) {
     --at_;
     token = number();
   } else if (c > ' ' && c < 0x7f) {

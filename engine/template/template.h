@@ -54,7 +54,8 @@ struct Environment {
   Timestamp now;
   // As given by --web.external-url: "http://host:9090/prefix".
   std::string external_url;
-  // Evaluates PromQL at `now`; vectors and scalars only. Without it, `query` fails.
+  // Evaluates PromQL at `now`. A scalar is one element without labels; what is no vector either
+  // fails with "rule result is not a vector or scalar". Without a callback, `query` fails.
   std::function<Result<std::vector<QueryElement>>(const std::string& expression)> query;
   // The zone of an IANA name ("Europe/Paris") at that instant: offset and abbreviation. Nothing
   // when the name is unknown.

@@ -46,7 +46,7 @@ enum class Kind : uint8_t {
 //   s string   f float64   i int   b bool   a anything   S []string   t time.Time   d time.Duration
 //   e an element of a query's result   E a query's result
 // and after the last one '*' when it repeats (zero or more times). The arguments have been checked
-// and converted before `run` sees them; only 'a' may be Nil.
+// and converted before `run` sees them; only 'a' and 'e' may be Nil.
 struct Function {
   std::string_view name;
   std::string_view parameters;
