@@ -279,6 +279,7 @@ void count_of_bool(const Site& site, Remarks& remarks) {
 void bool_in_alert(const Site& site, Remarks& remarks) {
   const auto* binary = site.expr.as<Binary>();
   if (site.purpose != LintPurpose::Alert || !binary || !binary->return_bool) return;
+  if (site.expr.type != ValueType::Vector) return;  // Two numbers can't be compared without bool.
   for (const Expr* ancestor : site.ancestors) {
     const auto* above = ancestor->as<Binary>();
     if (!above || !is_set_operator(above->op)) return;

@@ -26,6 +26,10 @@ void for_each_matcher(const Site& site, const Visit& visit) {
   }
 }
 
+bool is_pattern(std::string_view text) {
+  return Matcher::create(MatchType::Regex, "x", std::string(text)).has_value();
+}
+
 SourceSpan operator_and_value(const MatcherText& text) {
   return {text.op.begin, text.value.end};
 }
@@ -54,7 +58,7 @@ void regex_is_anchored(const Site& site, Remarks& remarks) {
     if (pattern.size() > 1 && pattern.back() == '$' && pattern[pattern.size() - 2] != '\\') {
       pattern.remove_suffix(1);
     }
-    if (pattern.size() == matcher.value().size()) return;
+    if (pattern.size() == matcher.value().size() || !is_pattern(pattern)) return;
     remarks.add(text.all, "patterns always match the whole value; ^ and $ can be left out",
                 replace(text.value, quote(pattern)));
   });
@@ -119,6 +123,7 @@ void equality_with_pattern(const Site& site, Remarks& remarks) {
     const bool compares_letters =
         matcher.type() == MatchType::Equal || matcher.type() == MatchType::NotEqual;
     if (!compares_letters || !looks_like_pattern(matcher.value())) return;
+    if (!is_pattern(matcher.value())) return;
     const auto known =
         site.knowledge.series(std::array{Matcher::equal(matcher.name(), matcher.value())});
     if (known && !known->empty()) return;

@@ -120,7 +120,7 @@ Result<NewDuration> Parser::parse_offset_duration() {
   DurationExpr negated;
   negated.span = {sign.span.begin, operand->span.end};
   negated.kind = is_literal(*operand) && !operand->parenthesised ? Kind::Literal : Kind::Negate;
-  negated.seconds = -operand->seconds;
+  negated.seconds = 0 - operand->seconds;  // No negative zero.
   negated.written_as_number = operand->written_as_number;
   if (negated.kind == Kind::Negate) negated.left = std::move(operand);
   return make_duration(std::move(negated));
@@ -157,7 +157,7 @@ Result<NewDuration> Parser::parse_duration_operand() {
   DurationExpr node;
   node.span = {sign.span.begin, operand->span.end};
   if (is_literal(*operand) && !operand->parenthesised) {
-    node.seconds = -operand->seconds;
+    node.seconds = 0 - operand->seconds;
     node.written_as_number = operand->written_as_number;
   } else {
     node.kind = Kind::Negate;

@@ -22,7 +22,7 @@ namespace {
 void append_duration(std::string& out, double seconds) {
   const double ms = std::fabs(seconds) * 1000;
   if (ms != std::round(ms)) return append_decimal(out, seconds);
-  if (seconds < 0) out += '-';
+  if (std::signbit(seconds)) out += '-';
   out += format_duration(Duration::milliseconds(static_cast<int64_t>(ms)));
 }
 

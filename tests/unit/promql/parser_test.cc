@@ -38,6 +38,7 @@ const Accepted kAccepted[] = {
     {"nan", "NaN"},
     {"5m", "300s"},
     {"-5m", "-300s"},
+    {"-0m", "-0s"},
     {"1h30m", "5400s"},
     {"54s321ms", "54.321s"},
     // Strings.
@@ -91,6 +92,8 @@ const Accepted kAccepted[] = {
     {"a offset -5m", "sel{a offset -300s}"},
     {"a offset +5m", "sel{a offset 300s}"},
     {"a offset 0s", "sel{a offset 0s}"},
+    {"a offset -0m", "sel{a offset 0s}"},
+    {"a[-0s + 5m]", "matrix{sel{a} +{0s 300s}}"},
     {"a offset 100 + 2", "bin{+ sel{a offset 100s} 2}"},
     {"a offset (100 + 2)", "sel{a offset +{100s 2s}}"},
     {"a offset -2^2", "bin{^ sel{a offset -2s} 2}"},
