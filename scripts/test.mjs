@@ -13,6 +13,13 @@ const nodeTests = (folder, preset = 'release') => () =>
 const testFiles = (folder) => filesUnder(join(root, 'tests', folder)).filter((path) => path.endsWith('.test.mjs'));
 const ctest = (preset) => () => run('ctest', ['--preset', preset, '--parallel', '2'], { echo: true });
 
+/** The same expressions each time; `npm run test:differential` draws new ones. */
+const differential = () =>
+  run('node', [join(root, 'tests/differential/run.mjs'), '--seed', '1', '--count', '1000'], {
+    env: { PROMENADE_BIN: serverOf('release') },
+    echo: true,
+  });
+
 /** In the order they run; a suite may use what the ones before it built. */
 const suites = [
   ['tidy', 'the source tree keeps its rules', nodeTests('tidy')],
@@ -21,6 +28,7 @@ const suites = [
   ['unit', 'unit and conformance tests, native', ctest('release')],
   ['exercises', 'every exercise proves itself', () => run(serverOf('release'), ['exercises', 'check', join(root, 'exercises')], { echo: true })],
   ['integration', 'the server beside the real Prometheus and node_exporter', nodeTests('integration')],
+  ['differential', 'random PromQL has the answers of the real Prometheus', differential],
   ['wasm', 'WebAssembly build', () => cmakeBuild('wasm')],
   ['unit-wasm', 'the same tests as WebAssembly under Node', ctest('wasm')],
   ['same-bytes', 'the same answers, byte for byte, natively and as WebAssembly', nodeTests('same_bytes')],

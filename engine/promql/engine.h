@@ -34,6 +34,10 @@ struct EngineOptions {
   bool type_and_unit_labels = false;
   // Windows closed on both sides, as Prometheus 2 had them, instead of 3's left-open ones.
   bool windows_closed_left = false;
+  // rate() and increase() as Prometheus 2.42 had them: the point where a counter would have been 0
+  // bounds the extrapolation before it is asked whether the window's edge is too far away, not
+  // after.
+  bool zero_before_threshold = false;
   // Monotonic nanoseconds, for the timeout and the statistics. Null: neither.
   std::function<int64_t()> monotonic_ns;
   // Asked now and then; true stops the query with Canceled. Null: never.

@@ -88,6 +88,7 @@ struct RangeWindows {
   // The windows end at grid.time_ms(i) - offset_ms, or all at pinned_ms when `@` is given.
   int64_t offset_ms = 0;
   std::optional<int64_t> pinned_end_ms;
+  bool zero_before_threshold = false;  // As in EngineOptions.
 
   size_t step_count() const { return begin.size(); }
   int64_t window_end_ms(size_t step) const {

@@ -36,6 +36,7 @@ struct ServerOptions {
   Duration query_timeout = Duration::minutes(2);  // --query.timeout
   uint64_t query_samples_max = 50'000'000;        // --query.max-samples
   promql::Features features;                      // --enable-feature
+  bool prometheus2_rules = false;                 // --query.prometheus2-rules, ours
   bool enable_lifecycle = false;                  // --web.enable-lifecycle
   bool enable_write_receiver = false;             // --web.enable-remote-write-receiver
   // What /api/v1/status/flags shows.

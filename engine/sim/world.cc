@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "api/parameters.h"
 #include "base/executor.h"
 #include "base/log.h"
 #include "base/strings.h"
@@ -63,23 +64,13 @@ HttpResponse text_response(int status, std::string body) {
   return response;
 }
 
-std::string query_parameter(std::string_view query, std::string_view name) {
-  for (const std::string_view pair : split(query, '&')) {
-    const size_t equals = pair.find('=');
-    if (equals != std::string_view::npos && pair.substr(0, equals) == name) {
-      return url_decode(pair.substr(equals + 1), true);
-    }
-  }
-  return "";
-}
-
 }  // namespace
 
 struct World::Impl {
   explicit Impl(Timestamp start) : start(start), clock(start), net(clock) {}
 
   HttpResponse clock_state() const;
-  HttpResponse advance(std::string_view query);
+  HttpResponse advance(const HttpRequest& request);
   HttpResponse control(const HttpRequest& request);
 
   Timestamp start;
@@ -103,8 +94,9 @@ HttpResponse World::Impl::clock_state() const {
   return response;
 }
 
-HttpResponse World::Impl::advance(std::string_view query) {
-  const std::string text = query_parameter(query, "advance");
+HttpResponse World::Impl::advance(const HttpRequest& request) {
+  const api::Parameters parameters(request);
+  const std::string_view text = parameters.get("advance");
   const Result<double> seconds = parse_float(text);
   if (!seconds || !(*seconds > 0) || *seconds > kAdvanceMax.in_seconds()) {
     return text_response(400, "advance=" + quote(text) +
@@ -123,7 +115,7 @@ HttpResponse World::Impl::control(const HttpRequest& request) {
                          "POST ?advance=60 moves it on by 60 seconds\n");
   }
   if (request.method == "GET") return clock_state();
-  if (request.method == "POST") return advance(url.query);
+  if (request.method == "POST") return advance(request);
   return text_response(405, request.method + " is not for the clock; use GET or POST\n");
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
+#include <utility>
 
 #include "model/number_format.h"
 #include "promql/annotation_texts.h"
@@ -61,14 +63,67 @@ struct Candidate {
   size_t row;
 };
 
-// Best first: NaN is worst either way, and the earlier row wins a tie.
-bool is_better(AggregateOp op, const Candidate& a, const Candidate& b) {
-  if (std::isnan(a.value) != std::isnan(b.value)) return std::isnan(b.value);
-  if (a.value != b.value && !std::isnan(a.value)) {
-    return op == AggregateOp::Topk ? a.value > b.value : a.value < b.value;
-  }
-  return a.row < b.row;
+// NaN is worst either way.
+bool is_worse(AggregateOp op, const Candidate& a, const Candidate& b) {
+  if (std::isnan(a.value)) return !std::isnan(b.value);
+  return op == AggregateOp::Topk ? a.value < b.value : a.value > b.value;
 }
+
+// The best so far, the worst of them in front. Which of several equal values is kept depends on how
+// the heap moves them about, so it moves them as Prometheus's does (Go's container/heap, with a NaN
+// that is worse even than another one).
+class BestCandidates {
+ public:
+  void restart(AggregateOp op, size_t count) {
+    op_ = op;
+    count_ = count;
+    heap_.clear();
+  }
+  // Returns the row that is not among the best, now that this one is there, too.
+  std::optional<size_t> offer(const Candidate& candidate) {
+    if (heap_.size() < count_) {
+      heap_.push_back(candidate);
+      move_up(heap_.size() - 1);
+      return std::nullopt;
+    }
+    if (count_ == 0 || !is_worse(op_, heap_.front(), candidate)) return candidate.row;
+    const size_t loser = std::exchange(heap_.front(), candidate).row;
+    move_down();
+    return loser;
+  }
+  // Best first. offer() must not follow.
+  const std::vector<Candidate>& sorted() {
+    std::stable_sort(heap_.begin(), heap_.end(), [this](const Candidate& a, const Candidate& b) {
+      return is_worse(op_, b, a);
+    });
+    return heap_;
+  }
+
+ private:
+  bool goes_up(const Candidate& candidate, const Candidate& other) const {
+    return std::isnan(candidate.value) || is_worse(op_, candidate, other);
+  }
+  void move_up(size_t at) {
+    while (at > 0 && goes_up(heap_[at], heap_[(at - 1) / 2])) {
+      std::swap(heap_[at], heap_[(at - 1) / 2]);
+      at = (at - 1) / 2;
+    }
+  }
+  void move_down() {
+    for (size_t at = 0;;) {
+      size_t child = 2 * at + 1;
+      if (child >= heap_.size()) return;
+      if (child + 1 < heap_.size() && goes_up(heap_[child + 1], heap_[child])) ++child;
+      if (!goes_up(heap_[child], heap_[at])) return;
+      std::swap(heap_[at], heap_[child]);
+      at = child;
+    }
+  }
+
+  AggregateOp op_{};
+  size_t count_ = 0;
+  std::vector<Candidate> heap_;
+};
 
 class Chooser {
  public:
@@ -99,29 +154,17 @@ class Chooser {
 
   void choose_best(const std::vector<size_t>& group, size_t step, size_t count,
                    std::vector<size_t>& order) {
-    candidates_.clear();
+    best_.restart(aggregate_.op, count);
     for (const size_t row : group) {
       if (!rows_[row].present(step)) continue;
       if (is_absent(rows_[row].values[step])) {
         if (count > 0) annotations_.info(histogram_ignored(to_string(aggregate_.op)), span_);
         clear_step(rows_[row], step);
-      } else {
-        candidates_.push_back({rows_[row].values[step], row});
+      } else if (const auto loser = best_.offer({rows_[row].values[step], row})) {
+        clear_step(rows_[*loser], step);
       }
     }
-    count = std::min(count, candidates_.size());
-    const auto better = [&](const Candidate& a, const Candidate& b) {
-      return is_better(aggregate_.op, a, b);
-    };
-    const auto end_of_best = candidates_.begin() + static_cast<ptrdiff_t>(count);
-    std::partial_sort(candidates_.begin(), end_of_best, candidates_.end(), better);
-    for (size_t i = 0; i < candidates_.size(); ++i) {
-      if (i < count) {
-        order.push_back(candidates_[i].row);
-      } else {
-        clear_step(rows_[candidates_[i].row], step);
-      }
-    }
+    for (const Candidate& candidate : best_.sorted()) order.push_back(candidate.row);
   }
 
   void choose_first(const std::vector<size_t>& group, size_t step, size_t count,
@@ -159,7 +202,7 @@ class Chooser {
   SourceSpan span_;
   std::vector<Row>& rows_;
   Annotations& annotations_;
-  std::vector<Candidate> candidates_;
+  BestCandidates best_;
 };
 
 // Whether anything can be chosen at all; an error when the parameter makes no sense.

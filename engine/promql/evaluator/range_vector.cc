@@ -189,6 +189,7 @@ RangeWindows slide_windows(const EvaluationContext& context, const WindowPlan& p
   RangeWindows windows;
   windows.grid = plan.grid;
   windows.range_ms = plan.range_ms;
+  windows.zero_before_threshold = context.options.zero_before_threshold;
   windows.offset_ms = plan.shift.offset_ms;
   // An offset moves a pinned window too.
   if (plan.shift.pinned_ms) windows.pinned_end_ms = plan.shift.reference_ms(0);

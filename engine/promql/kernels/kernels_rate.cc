@@ -28,10 +28,11 @@ double extrapolation_factor(const WindowShape& shape, double zero_fraction) {
   // series is taken to begin or end inside the window, half an interval beyond its outermost
   // sample.
   const double threshold = interval * 1.1;
-  if (to_start >= threshold) to_start = interval / 2;
   // A counter was not below zero before its first sample.
   const double to_zero = sampled * zero_fraction;
-  if (to_zero < to_start) to_start = to_zero;
+  if (shape.zero_before_threshold) to_start = std::min(to_start, to_zero);
+  if (to_start >= threshold) to_start = interval / 2;
+  to_start = std::min(to_start, to_zero);
   if (shape.zero_ms != 0) {
     to_start = 0;
     sampled = static_cast<double>(shape.last_ms - shape.zero_ms) / 1000;
@@ -138,7 +139,13 @@ WindowShape shape_of(const RangeWindows& windows, size_t step, SampleTimes first
   const int64_t end_ms = windows.window_end_ms(step);
   const int64_t start_ms = end_ms - windows.range_ms;
   const int64_t zero_ms = is_counter ? zero_within(start_ms, first) : 0;
-  return {start_ms, end_ms, first.time_ms, last_ms, sample_count, zero_ms};
+  return {start_ms,
+          end_ms,
+          first.time_ms,
+          last_ms,
+          sample_count,
+          zero_ms,
+          windows.zero_before_threshold};
 }
 // One sample is enough when the counter's zero is known as well.
 bool has_increase(const WindowShape& shape) {

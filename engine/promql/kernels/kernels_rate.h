@@ -20,6 +20,7 @@ struct WindowShape {
   // When the counter is known to have been 0, before the first sample; else 0. Samples then stand
   // for the time from there on.
   int64_t zero_ms = 0;
+  bool zero_before_threshold = false;  // As in EngineOptions.
 };
 
 // What the difference between the last and the first sample is multiplied with to stand for the
