@@ -66,8 +66,8 @@ export async function startPromenade(after, { config = '', flags = [], prefix = 
   return Object.assign(new Prometheus(url, program), { configFile, port });
 }
 
-/** Starts Debian's Prometheus with a configuration. */
-export async function startPeer(after, { config }) {
+/** Starts Debian's Prometheus with a configuration and more flags. */
+export async function startPeer(after, { config, flags = [] }) {
   const folder = await temporaryFolder(after);
   await writeFiles(folder, { 'prometheus.yml': config });
   const port = await freePort();
@@ -78,6 +78,7 @@ export async function startPeer(after, { config }) {
       `--config.file=${join(folder, 'prometheus.yml')}`,
       `--web.listen-address=127.0.0.1:${port}`,
       `--storage.tsdb.path=${join(folder, 'data')}`,
+      ...flags,
     ],
     `${url}/-/ready`,
     after,
