@@ -329,8 +329,15 @@ class TestRun {
   InlineExecutor executor_;
   tsdb::Head head_;
   NullLogger logger_;
-  RuleContext context_{clock_,  executor_, head_, logger_, [this] { return engine_options(); },
-                       nullptr, {},        {}};
+  RuleContext context_{clock_,
+                       executor_,
+                       head_,
+                       logger_,
+                       [this] { return engine_options(); },
+                       promql::Features{}.parser_options(),
+                       nullptr,
+                       {},
+                       {}};
   std::vector<std::unique_ptr<Group>> groups_;
 };
 
