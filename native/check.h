@@ -6,6 +6,11 @@
 namespace promenade::native {
 
 int check_config(const CheckConfigCommand& command);
+int check_rules(const CheckRulesCommand& command);
+int test_rules(const TestRulesCommand& command);
 int check_exercises(const CheckExercisesCommand& command);
+
+// One rule file, as check_rules() does it: whether it is valid.
+bool check_rule_file(const std::string& name);
 
 }  // namespace promenade::native

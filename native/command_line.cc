@@ -85,6 +85,12 @@ class FlagReader {
     return bad_data(fmt::format("--{}={}: a whole number is expected", name, digits));
   }
 
+  Result<uint64_t> positive(std::string_view name) const {
+    const uint64_t value = TRY(count(name));
+    if (value > 0) return value;
+    return bad_data(fmt::format("--{}=0: a number above 0 is expected", name));
+  }
+
  private:
   std::map<std::string_view, const GivenFlag*> flags_;
 };
@@ -118,6 +124,13 @@ Result<ServeCommand> serve_command(const GivenFlags& flags) {
   command.query_samples_max = TRY(reader.count("query.max-samples"));
   enable_features(reader.list("enable-feature"), command);
   command.prometheus2_rules = reader.is_on("query.prometheus2-rules");
+  command.rules.for_grace_period = TRY(reader.duration("rules.alert.for-grace-period"));
+  command.rules.outage_tolerance = TRY(reader.duration("rules.alert.for-outage-tolerance"));
+  command.rules.resend_delay = TRY(reader.duration("rules.alert.resend-delay"));
+  command.notification_queue_capacity =
+      TRY(reader.positive("alertmanager.notification-queue-capacity"));
+  command.notification_batch_size = TRY(reader.positive("alertmanager.notification-batch-size"));
+  command.drains_notifications = reader.is_on("alertmanager.drain-notification-queue-on-shutdown");
   command.log = {.level = reader.text("log.level"), .format = reader.text("log.format")};
   for (const GivenFlag& flag : flags) {
     command.flags.emplace_back(flag.spec->name, flag.text());
@@ -149,8 +162,8 @@ std::vector<std::string> reversed_arguments(int argc, const char* const* argv) {
 tl::unexpected<Error> unknown_argument(const std::string& argument) {
   if (argument.substr(0, 2) != "--") {
     return bad_data(
-        fmt::format("unexpected {}: the commands are `check config` and `exercises "
-                    "check`; flags start with --",
+        fmt::format("unexpected {}: the commands are `check config`, `check rules`, `test rules` "
+                    "and `exercises check`; flags start with --",
                     quote(argument)));
   }
   const std::string name = argument.substr(2, argument.find('=') - 2);
@@ -186,6 +199,16 @@ Result<Command> parse_command_line(int argc, const char* const* argv) {
   CLI::App* config = check->add_subcommand("config", "Check configuration files.");
   config->add_option("FILE", check_config.files, "The files to check.")->required();
 
+  CheckRulesCommand check_rules;
+  CLI::App* rules = check->add_subcommand("rules", "Check rule files.");
+  rules->add_option("FILE", check_rules.files, "The files to check; standard input by default.");
+
+  TestRulesCommand test_rules;
+  CLI::App* test = app.add_subcommand("test", "Run unit tests.");
+  test->require_subcommand(1);
+  CLI::App* rule_tests = test->add_subcommand("rules", "Run unit tests of rules.");
+  rule_tests->add_option("FILE", test_rules.files, "The test files.")->required();
+
   CheckExercisesCommand check_exercises;
   CLI::App* exercises = app.add_subcommand("exercises", "Work with the course's exercises.");
   exercises->require_subcommand(1);
@@ -204,6 +227,8 @@ Result<Command> parse_command_line(int argc, const char* const* argv) {
   if (wants_version) return PrintCommand{version_text()};
   if (const auto left = app.remaining(true); !left.empty()) return unknown_argument(left.front());
   if (config->parsed()) return check_config;
+  if (rules->parsed()) return check_rules;
+  if (rule_tests->parsed()) return test_rules;
   if (exercises_check->parsed()) return check_exercises;
   return Command(TRY(serve_command(flags)));
 }

@@ -2,7 +2,9 @@
 // What the program was asked to do.
 //   promenade [--flag ...]              the server, with Prometheus's flags
 //   promenade check config FILE...      is this a valid configuration?
-//   promenade exercises check DIR...    do these exercises prove themselves?
+//   promenade check rules [FILE...]     are these valid rule files? Standard input, if there is
+//   none promenade test rules FILE...        do the rules do what these unit tests say? promenade
+//   exercises check DIR...    do these exercises prove themselves?
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -13,6 +15,7 @@
 #include "base/time.h"
 #include "native/log.h"
 #include "promql/features.h"
+#include "rules/rule.h"
 
 namespace promenade::native {
 
@@ -33,6 +36,10 @@ struct ServeCommand {
   uint64_t query_samples_max = 0;
   promql::Features features;
   bool prometheus2_rules = false;
+  rules::RuleOptions rules;
+  uint64_t notification_queue_capacity = 0;
+  uint64_t notification_batch_size = 0;
+  bool drains_notifications = true;
   LogOptions log;
   // Every flag with the value in force, sorted by name.
   std::vector<std::pair<std::string, std::string>> flags;
@@ -40,6 +47,12 @@ struct ServeCommand {
   std::vector<std::string> inert_flags;
 };
 struct CheckConfigCommand {
+  std::vector<std::string> files;
+};
+struct CheckRulesCommand {
+  std::vector<std::string> files;
+};
+struct TestRulesCommand {
   std::vector<std::string> files;
 };
 struct CheckExercisesCommand {
@@ -50,7 +63,8 @@ struct PrintCommand {
   std::string text;
 };
 
-using Command = std::variant<ServeCommand, CheckConfigCommand, CheckExercisesCommand, PrintCommand>;
+using Command = std::variant<ServeCommand, CheckConfigCommand, CheckRulesCommand, TestRulesCommand,
+                             CheckExercisesCommand, PrintCommand>;
 
 // The error is a sentence for the terminal; a misspelt flag is answered with the nearest name.
 Result<Command> parse_command_line(int argc, const char* const* argv);

@@ -13,6 +13,8 @@ namespace {
 struct Runner {
   int operator()(const ServeCommand& command) const { return serve(command); }
   int operator()(const CheckConfigCommand& command) const { return check_config(command); }
+  int operator()(const CheckRulesCommand& command) const { return check_rules(command); }
+  int operator()(const TestRulesCommand& command) const { return test_rules(command); }
   int operator()(const CheckExercisesCommand& command) const { return check_exercises(command); }
   int operator()(const PrintCommand& command) const {
     fmt::print("{}", command.text);

@@ -31,7 +31,8 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr int kExitFailure = 1;
-// How long clients get to take the responses that are under way when the server stops.
+// How long clients get to take the responses, and Alertmanagers the alerts, that are under way when
+// the server stops.
 constexpr Duration kFarewellMax = Duration::seconds(3);
 
 std::string host_name() {
@@ -67,6 +68,9 @@ server::ServerOptions server_options(const ServeCommand& command,
   options.query_samples_max = command.query_samples_max;
   options.features = command.features;
   options.prometheus2_rules = command.prometheus2_rules;
+  options.rules = command.rules;
+  options.notification_queue_capacity = command.notification_queue_capacity;
+  options.notification_batch_size = command.notification_batch_size;
   options.enable_lifecycle = command.enable_lifecycle;
   options.enable_write_receiver = command.enable_write_receiver;
   options.flags = command.flags;
@@ -162,13 +166,19 @@ class Process {
     signals_.cancel(ignored);
     for (const auto& listener : listeners_) listener->stop();
     connections_.finish_all();
-    wait_for_connections(clock_.now() + kFarewellMax);
+    server_->stop();
+    say_farewell(clock_.now() + kFarewellMax);
   }
 
-  void wait_for_connections(Timestamp deadline) {
+  bool has_unfinished_business() const {
+    return connections_.count() > 0 ||
+           (command_.drains_notifications && server_->has_pending_notifications());
+  }
+
+  void say_farewell(Timestamp deadline) {
     constexpr Duration kLookEvery = Duration::milliseconds(10);
-    if (connections_.count() == 0 || clock_.now() >= deadline) return loop_.stop();
-    clock_.call_at(clock_.now() + kLookEvery, [this, deadline] { wait_for_connections(deadline); });
+    if (!has_unfinished_business() || clock_.now() >= deadline) return loop_.stop();
+    clock_.call_at(clock_.now() + kLookEvery, [this, deadline] { say_farewell(deadline); });
   }
 
   const ServeCommand& command_;

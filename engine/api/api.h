@@ -17,6 +17,9 @@
 namespace promenade::remote {
 class WriteReceiver;
 }
+namespace promenade::rules {
+class RuleManager;
+}
 namespace promenade::scrape {
 class ScrapeManager;
 }
@@ -36,6 +39,12 @@ struct ConfigStatus {
   Timestamp loaded;  // {0}: when the server started.
 };
 
+// URLs, for /alertmanagers.
+struct Alertmanagers {
+  std::vector<std::string> active;
+  std::vector<std::string> dropped;  // By relabelling.
+};
+
 // What the handlers look at. All of it is owned by the server and outlives the Api.
 struct ApiContext {
   const Clock* clock = nullptr;
@@ -45,6 +54,7 @@ struct ApiContext {
   const scrape::ScrapeManager* scrapes = nullptr;  // For targets and metadata. May be null: none.
   // For /write. Null when the server was started without it.
   remote::WriteReceiver* write_receiver = nullptr;
+  const rules::RuleManager* rules = nullptr;  // May be null: none.
   std::function<promql::EngineOptions()> engine_options;
   promql::ParserOptions parser_options;  // Of queries.
   // Ordered name -> value of every command line flag, for /status/flags.
@@ -55,6 +65,7 @@ struct ApiContext {
 
   // From here on all may be left as they are.
   std::function<ConfigStatus()> config_status;
+  std::function<Alertmanagers()> alertmanagers;
   std::string storage_retention = "15d";
   std::string working_directory;
   std::string hostname;

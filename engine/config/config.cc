@@ -50,16 +50,13 @@ Result<void> check_rule_file(const YamlFile& file, const YamlNode& node, const s
                                          quote(path)));
 }
 
-void read_rule_files(ReadContext& context, YamlMapping& mapping, Config& config) {
+void read_rule_files(const ReadContext& context, YamlMapping& mapping, Config& config) {
   mapping.list("rule_files", [&](const YamlNode& node) -> Result<void> {
     const std::string path = TRY(context.file.text(node, "rule_files"));
     TRY(check_rule_file(context.file, node, path));
     config.rule_files.push_back(resolve_path(context, path));
     return {};
   });
-  if (!config.rule_files.empty()) {
-    context.notices.push_back("rule_files is accepted and has no effect yet");
-  }
 }
 
 Result<void> read_tsdb(ReadContext& context, const YamlNode& node, Config& config) {
@@ -157,11 +154,14 @@ Result<Config> parse_config(const std::string& file_name, std::string_view text)
 
   read_scrape_configs(context, mapping, config);
   read_rule_files(context, mapping, config);
+  mapping.value("alerting", [&](const YamlNode& node) -> Result<void> {
+    config.alerting = TRY(read_alerting(context, node));
+    return {};
+  });
   mapping.value("storage",
                 [&](const YamlNode& node) { return read_storage(context, node, config); });
   read_inert(context, mapping, "",
-             {"runtime", "scrape_config_files", "alerting", "remote_write", "remote_read",
-              "tracing", "otlp"},
+             {"runtime", "scrape_config_files", "remote_write", "remote_read", "tracing", "otlp"},
              config.inert_sections);
   TRY(mapping.finish());
   if (const YamlNode* storage = mapping.find("storage")) {

@@ -117,10 +117,29 @@ struct ScrapeConfig {
   std::vector<YamlEntry> inert_settings;  // Known keys without effect yet, as they stand.
 };
 
+// A set of Alertmanagers that take every alert.
+struct AlertmanagerConfig {
+  std::string scheme = "http";
+  std::string path_prefix = "/";
+  Duration timeout = Duration::seconds(10);
+  HttpClientConfig http;
+  std::vector<StaticConfig> static_configs;
+  std::vector<FileSdConfig> file_sd_configs;
+  std::vector<RelabelConfig> relabel_configs;        // Of the Alertmanagers found.
+  std::vector<RelabelConfig> alert_relabel_configs;  // Of the alerts sent to them.
+  std::vector<YamlEntry> inert_settings;             // Known keys without effect yet.
+};
+
+struct AlertingConfig {
+  std::vector<RelabelConfig> alert_relabel_configs;
+  std::vector<AlertmanagerConfig> alertmanagers;
+};
+
 struct Config {
   GlobalConfig global;
+  AlertingConfig alerting;
   std::vector<ScrapeConfig> scrape_configs;
-  std::vector<std::string> rule_files;
+  std::vector<std::string> rule_files;  // Paths; the last part of each may be a pattern.
   // storage.tsdb.retention.time; takes precedence over the command line.
   std::optional<Duration> retention;
   std::vector<YamlEntry> inert_sections;  // Known sections without effect yet, as they stand.
@@ -137,8 +156,10 @@ enum class Secrets { Hide, Show };
 
 // Normalised YAML: all defaults written out, secrets as <secret>. For /api/v1/status/config.
 std::string to_yaml(const Config& config);
-// The same for one job. With Secrets::Show equal texts mean equal settings.
+// The same for one job, or one set of Alertmanagers. With Secrets::Show equal texts mean equal
+// settings.
 std::string to_yaml(const ScrapeConfig& config, Secrets secrets = Secrets::Hide);
+std::string to_yaml(const AlertmanagerConfig& config, Secrets secrets = Secrets::Hide);
 
 // The targets of one file_sd file, JSON or YAML. Fails as parse_config does.
 Result<std::vector<StaticConfig>> parse_target_file(const std::string& file_name,

@@ -110,10 +110,11 @@ void add_relabelling(YamlMapBuilder& out, std::string key,
   out.add(std::move(key), std::move(list));
 }
 
-void add_discovery(YamlMapBuilder& out, const ScrapeConfig& config) {
-  if (!config.static_configs.empty()) {
+void add_discovery(YamlMapBuilder& out, const std::vector<StaticConfig>& static_configs,
+                   const std::vector<FileSdConfig>& file_sd_configs) {
+  if (!static_configs.empty()) {
     YamlNode groups = list_node();
-    for (const StaticConfig& group : config.static_configs) {
+    for (const StaticConfig& group : static_configs) {
       YamlMapBuilder one;
       one.add("targets", yaml_list(group.targets));
       if (!group.labels.empty()) one.add("labels", map_node(group.labels));
@@ -121,9 +122,9 @@ void add_discovery(YamlMapBuilder& out, const ScrapeConfig& config) {
     }
     out.add("static_configs", std::move(groups));
   }
-  if (!config.file_sd_configs.empty()) {
+  if (!file_sd_configs.empty()) {
     YamlNode files = list_node();
-    for (const FileSdConfig& file_sd : config.file_sd_configs) {
+    for (const FileSdConfig& file_sd : file_sd_configs) {
       YamlMapBuilder one;
       one.add("files", yaml_list(file_sd.files));
       one.add("refresh_interval", duration_node(file_sd.refresh_interval));
@@ -163,9 +164,35 @@ YamlNode scrape_node(const ScrapeConfig& config) {
   add_http_client(out, config.http);
   add_relabelling(out, "relabel_configs", config.relabel_configs);
   add_relabelling(out, "metric_relabel_configs", config.metric_relabel_configs);
-  add_discovery(out, config);
+  add_discovery(out, config.static_configs, config.file_sd_configs);
   for (const YamlEntry& entry : config.inert_settings) out.add(entry.key.text, entry.value);
   return std::move(out).build();
+}
+
+YamlNode alertmanager_node(const AlertmanagerConfig& config) {
+  YamlMapBuilder out;
+  add_http_client(out, config.http);
+  out.add_text("scheme", config.scheme);
+  out.add_text("path_prefix", config.path_prefix);
+  out.add("timeout", duration_node(config.timeout));
+  out.add_text("api_version", "v2");
+  add_relabelling(out, "relabel_configs", config.relabel_configs);
+  add_relabelling(out, "alert_relabel_configs", config.alert_relabel_configs);
+  add_discovery(out, config.static_configs, config.file_sd_configs);
+  for (const YamlEntry& entry : config.inert_settings) out.add(entry.key.text, entry.value);
+  return std::move(out).build();
+}
+
+void add_alerting(YamlMapBuilder& out, const AlertingConfig& config) {
+  if (config.alertmanagers.empty() && config.alert_relabel_configs.empty()) return;
+  YamlMapBuilder alerting;
+  add_relabelling(alerting, "alert_relabel_configs", config.alert_relabel_configs);
+  YamlNode sets = list_node();
+  for (const AlertmanagerConfig& set : config.alertmanagers) {
+    sets.items.push_back(alertmanager_node(set));
+  }
+  if (!sets.items.empty()) alerting.add("alertmanagers", std::move(sets));
+  out.add("alerting", std::move(alerting).build());
 }
 
 YamlNode global_node(const GlobalConfig& global) {
@@ -186,17 +213,25 @@ YamlNode global_node(const GlobalConfig& global) {
   return std::move(out).build();
 }
 
+std::string write_section(YamlNode node, Secrets secrets) {
+  if (secrets == Secrets::Hide) hide_secrets(node);
+  return write_yaml(node);
+}
+
 }  // namespace
 
 std::string to_yaml(const ScrapeConfig& config, Secrets secrets) {
-  YamlNode node = scrape_node(config);
-  if (secrets == Secrets::Hide) hide_secrets(node);
-  return write_yaml(node);
+  return write_section(scrape_node(config), secrets);
+}
+
+std::string to_yaml(const AlertmanagerConfig& config, Secrets secrets) {
+  return write_section(alertmanager_node(config), secrets);
 }
 
 std::string to_yaml(const Config& config) {
   YamlMapBuilder out;
   out.add("global", global_node(config.global));
+  add_alerting(out, config.alerting);
   if (!config.rule_files.empty()) out.add("rule_files", yaml_list(config.rule_files));
   if (!config.scrape_configs.empty()) {
     YamlNode jobs = list_node();

@@ -110,39 +110,6 @@ Result<FileSdConfig> read_file_sd(const ReadContext& context, const YamlNode& no
   return discovery;
 }
 
-void read_discovery(ReadContext& context, YamlMapping& mapping, std::string_view where,
-                    ScrapeConfig& job) {
-  mapping.list("static_configs", [&](const YamlNode& node) -> Result<void> {
-    job.static_configs.push_back(TRY(read_static_config(context, node, job.legacy_names)));
-    return {};
-  });
-  mapping.list("file_sd_configs", [&](const YamlNode& node) -> Result<void> {
-    job.file_sd_configs.push_back(TRY(read_file_sd(context, node)));
-    return {};
-  });
-  read_inert(context, mapping, where,
-             {"aws_sd_configs",          "azure_sd_configs",      "consul_sd_configs",
-              "digitalocean_sd_configs", "dns_sd_configs",        "docker_sd_configs",
-              "dockerswarm_sd_configs",  "ec2_sd_configs",        "eureka_sd_configs",
-              "gce_sd_configs",          "hetzner_sd_configs",    "http_sd_configs",
-              "ionos_sd_configs",        "kubernetes_sd_configs", "kuma_sd_configs",
-              "lightsail_sd_configs",    "linode_sd_configs",     "marathon_sd_configs",
-              "nerve_sd_configs",        "nomad_sd_configs",      "oci_sd_configs",
-              "openstack_sd_configs",    "outscale_sd_configs",   "ovhcloud_sd_configs",
-              "puppetdb_sd_configs",     "scaleway_sd_configs",   "serverset_sd_configs",
-              "stackit_sd_configs",      "triton_sd_configs",     "uyuni_sd_configs",
-              "vultr_sd_configs"},
-             job.inert_settings);
-}
-
-void read_relabelling(ReadContext& context, YamlMapping& mapping, std::string_view key,
-                      std::vector<RelabelConfig>& rules) {
-  mapping.list(key, [&](const YamlNode& node) -> Result<void> {
-    rules.push_back(TRY(parse_relabel_config(context.file, node)));
-    return {};
-  });
-}
-
 void read_behaviour(ReadContext& context, YamlMapping& mapping, ScrapeConfig& job) {
   read_scrape_protocols(context, mapping, job.scrape_protocols);
   mapping.value("fallback_scrape_protocol", [&](const YamlNode& node) -> Result<void> {
@@ -150,31 +117,13 @@ void read_behaviour(ReadContext& context, YamlMapping& mapping, ScrapeConfig& jo
     return {};
   });
   mapping.text("metrics_path", job.metrics_path);
-  size_t scheme = 0;
-  mapping.choice("scheme", kSchemes, scheme);
-  job.scheme = kSchemes[scheme];
+  read_scheme(mapping, job.scheme);
   read_params(context, mapping, job);
   mapping.boolean("honor_labels", job.honor_labels);
   mapping.boolean("honor_timestamps", job.honor_timestamps);
   mapping.boolean("track_timestamps_staleness", job.track_timestamps_staleness);
   mapping.boolean("enable_compression", job.enable_compression);
   mapping.boolean("extra_scrape_metrics", job.extra_scrape_metrics);
-}
-
-// A path in an address is nearly always a mistake for metrics_path; relabelling may want it,
-// though.
-void check_addresses(YamlMapping& mapping, const ScrapeConfig& job) {
-  if (!job.relabel_configs.empty()) return;
-  for (const StaticConfig& group : job.static_configs) {
-    for (const std::string& target : group.targets) {
-      if (target.find('/') == std::string::npos) continue;
-      mapping.require(mapping.error_at(
-          "static_configs",
-          fmt::format("{} is not a valid hostname; write host:port here, and set scheme and "
-                      "metrics_path for the rest of the URL",
-                      quote(target))));
-    }
-  }
 }
 
 }  // namespace
@@ -206,6 +155,58 @@ void read_scrape_protocols(ReadContext& context, YamlMapping& mapping,
     mapping.require(context.file.error_at(
         *node, "scrape_protocols cannot be empty; name a protocol or remove the key"));
   }
+}
+
+void read_discovery(ReadContext& context, YamlMapping& mapping, std::string_view where,
+                    bool legacy_names, DiscoverySections out) {
+  mapping.list("static_configs", [&](const YamlNode& node) -> Result<void> {
+    out.static_configs.push_back(TRY(read_static_config(context, node, legacy_names)));
+    return {};
+  });
+  mapping.list("file_sd_configs", [&](const YamlNode& node) -> Result<void> {
+    out.file_sd_configs.push_back(TRY(read_file_sd(context, node)));
+    return {};
+  });
+  read_inert(context, mapping, where,
+             {"aws_sd_configs",          "azure_sd_configs",      "consul_sd_configs",
+              "digitalocean_sd_configs", "dns_sd_configs",        "docker_sd_configs",
+              "dockerswarm_sd_configs",  "ec2_sd_configs",        "eureka_sd_configs",
+              "gce_sd_configs",          "hetzner_sd_configs",    "http_sd_configs",
+              "ionos_sd_configs",        "kubernetes_sd_configs", "kuma_sd_configs",
+              "lightsail_sd_configs",    "linode_sd_configs",     "marathon_sd_configs",
+              "nerve_sd_configs",        "nomad_sd_configs",      "oci_sd_configs",
+              "openstack_sd_configs",    "outscale_sd_configs",   "ovhcloud_sd_configs",
+              "puppetdb_sd_configs",     "scaleway_sd_configs",   "serverset_sd_configs",
+              "stackit_sd_configs",      "triton_sd_configs",     "uyuni_sd_configs",
+              "vultr_sd_configs"},
+             out.inert);
+}
+
+void read_relabelling(ReadContext& context, YamlMapping& mapping, std::string_view key,
+                      std::vector<RelabelConfig>& rules) {
+  mapping.list(key, [&](const YamlNode& node) -> Result<void> {
+    rules.push_back(TRY(parse_relabel_config(context.file, node)));
+    return {};
+  });
+}
+
+void check_addresses(YamlMapping& mapping, const std::vector<StaticConfig>& groups,
+                     std::string_view advice) {
+  for (const StaticConfig& group : groups) {
+    for (const std::string& target : group.targets) {
+      if (target.find('/') == std::string::npos) continue;
+      mapping.require(mapping.error_at(
+          "static_configs", fmt::format("{} is not a valid hostname; write host:port here, and set "
+                                        "{} for the rest of the URL",
+                                        quote(target), advice)));
+    }
+  }
+}
+
+void read_scheme(YamlMapping& mapping, std::string& scheme) {
+  size_t index = 0;
+  mapping.choice("scheme", kSchemes, index);
+  scheme = kSchemes[index];
 }
 
 void read_limits(YamlMapping& mapping, ScrapeLimits& limits) {
@@ -267,7 +268,8 @@ Result<ScrapeConfig> read_scrape_config(ReadContext& context, const GlobalConfig
   read_limits(mapping, job.limits);
   inherit_limits(job.limits, global.limits);
   read_http_client(context, mapping, where, job.http, job.inert_settings);
-  read_discovery(context, mapping, where, job);
+  read_discovery(context, mapping, where, job.legacy_names,
+                 {job.static_configs, job.file_sd_configs, job.inert_settings});
   read_relabelling(context, mapping, "relabel_configs", job.relabel_configs);
   read_relabelling(context, mapping, "metric_relabel_configs", job.metric_relabel_configs);
   read_inert(context, mapping, where,
@@ -276,7 +278,9 @@ Result<ScrapeConfig> read_scrape_config(ReadContext& context, const GlobalConfig
               "native_histogram_min_bucket_factor", "metric_name_escaping_scheme",
               "scrape_failure_log_file"},
              job.inert_settings);
-  check_addresses(mapping, job);
+  if (job.relabel_configs.empty()) {
+    check_addresses(mapping, job.static_configs, "scheme and metrics_path");
+  }
   TRY(mapping.finish());
   return job;
 }

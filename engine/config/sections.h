@@ -29,9 +29,28 @@ void read_inert(ReadContext& context, YamlMapping& mapping, std::string_view whe
 Result<GlobalConfig> read_global(ReadContext& context, const YamlNode& node);
 Result<ScrapeConfig> read_scrape_config(ReadContext& context, const GlobalConfig& global,
                                         const YamlNode& node);
+Result<AlertingConfig> read_alerting(ReadContext& context, const YamlNode& node);
 // The HTTP client options stand inline in `mapping`.
 void read_http_client(ReadContext& context, YamlMapping& mapping, std::string_view where,
                       HttpClientConfig& http, std::vector<YamlEntry>& inert);
+
+// The discovery sections stand inline in `mapping`. Of them, `static_configs` and `file_sd_configs`
+// work.
+struct DiscoverySections {
+  std::vector<StaticConfig>& static_configs;
+  std::vector<FileSdConfig>& file_sd_configs;
+  std::vector<YamlEntry>& inert;
+};
+void read_discovery(ReadContext& context, YamlMapping& mapping, std::string_view where,
+                    bool legacy_names, DiscoverySections out);
+// A path in an address is nearly always a mistake; relabelling may want it, though, so this is for
+// sections without any.
+void check_addresses(YamlMapping& mapping, const std::vector<StaticConfig>& groups,
+                     std::string_view advice);
+void read_relabelling(ReadContext& context, YamlMapping& mapping, std::string_view key,
+                      std::vector<RelabelConfig>& rules);
+// "http" or "https".
+void read_scheme(YamlMapping& mapping, std::string& scheme);
 
 // Settings that both the global section and each job have.
 void read_limits(YamlMapping& mapping, ScrapeLimits& limits);

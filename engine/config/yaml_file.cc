@@ -204,14 +204,15 @@ class SecondDocument final : public YAML::EventHandler {
 
 }  // namespace
 
-Result<YamlFile> YamlFile::parse(std::string name, std::string_view text) {
+Result<YamlFile> YamlFile::parse(std::string name, std::string_view text,
+                                 FurtherDocuments further) {
   YamlFile file;
   file.name_ = std::move(name);
   try {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
     TreeBuilder builder;
-    if (parser.HandleNextDocument(builder)) {
+    if (parser.HandleNextDocument(builder) && further == FurtherDocuments::Refuse) {
       SecondDocument second;
       parser.HandleNextDocument(second);
     }

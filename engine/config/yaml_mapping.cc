@@ -166,7 +166,14 @@ void YamlMapping::reject_unknown_keys() {
     const std::string& key = entry.key.text;
     if (std::find(known_keys_.begin(), known_keys_.end(), key) != known_keys_.end()) continue;
     std::string message = fmt::format("found the unknown key \"{}\" in {}", key, what_);
-    if (const auto near = nearest(key, known_keys_)) {
+    const size_t dot = key.find('.');
+    const std::string_view before_dot = std::string_view(key).substr(0, dot);
+    if (dot != std::string::npos &&
+        std::find(known_keys_.begin(), known_keys_.end(), before_dot) != known_keys_.end()) {
+      // A path, as documentation writes it.
+      message += fmt::format("; write \"{}:\" and below it, indented, \"{}:\"", before_dot,
+                             std::string_view(key).substr(dot + 1));
+    } else if (const auto near = nearest(key, known_keys_)) {
       message += fmt::format("; did you mean \"{}\"?", *near);
     } else {
       std::sort(known_keys_.begin(), known_keys_.end());

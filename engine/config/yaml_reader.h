@@ -10,7 +10,8 @@
 //   mapping.list("hints", [&](const YamlNode& hint) -> Result<void> { ... });
 //   TRY(mapping.finish());
 //
-// Supported: one document, anchors, aliases, merge keys ("<<"). Tags are ignored.
+// Supported: one document (or the first of several, where the caller says so), anchors, aliases,
+// merge keys ("<<"). Tags are ignored.
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -22,6 +23,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/strings.h"
 #include "base/time.h"
 
 namespace promenade::config {
@@ -53,11 +55,15 @@ struct YamlEntry {
 // What stands there, for messages: `"abc"`, `a list`, `a mapping`, `nothing`.
 std::string describe(const YamlNode& node);
 
+// What comes after the end of the first document.
+enum class FurtherDocuments { Refuse, Ignore };
+
 // A parsed file. The nodes it hands out live as long as it does.
 class YamlFile {
  public:
   // Fails with BadData when `text` is not one YAML document. An empty text has a Null root.
-  static Result<YamlFile> parse(std::string name, std::string_view text);
+  static Result<YamlFile> parse(std::string name, std::string_view text,
+                                FurtherDocuments further = FurtherDocuments::Refuse);
 
   const std::string& name() const { return name_; }
   const YamlNode& root() const { return root_; }
@@ -81,6 +87,10 @@ class YamlFile {
   std::string name_;
   YamlNode root_;
 };
+
+// Where in `file_text` the byte `offset` of a scalar's text stands, be it plain, quoted or a block:
+// the place of an error inside an expression. `file_text` is what `node` was parsed from.
+LineColumn position_in_scalar(std::string_view file_text, const YamlNode& node, size_t offset);
 
 enum class Presence { Optional, Required };
 

@@ -30,13 +30,18 @@ std::unique_ptr<Provider> make_static_provider(const std::vector<config::StaticC
   return std::make_unique<StaticProvider>(configs);
 }
 
-JobDiscovery::JobDiscovery(const config::ScrapeConfig& job, ProviderContext context,
-                           const std::function<void()>& on_change) {
-  if (!job.static_configs.empty()) providers_.push_back(make_static_provider(job.static_configs));
-  for (const config::FileSdConfig& config : job.file_sd_configs) {
+JobDiscovery::JobDiscovery(const std::vector<config::StaticConfig>& static_configs,
+                           const std::vector<config::FileSdConfig>& file_sd_configs,
+                           ProviderContext context, const std::function<void()>& on_change) {
+  if (!static_configs.empty()) providers_.push_back(make_static_provider(static_configs));
+  for (const config::FileSdConfig& config : file_sd_configs) {
     providers_.push_back(make_file_provider(config, context, on_change));
   }
 }
+
+JobDiscovery::JobDiscovery(const config::ScrapeConfig& job, ProviderContext context,
+                           const std::function<void()>& on_change)
+    : JobDiscovery(job.static_configs, job.file_sd_configs, context, on_change) {}
 
 std::vector<TargetGroup> JobDiscovery::groups() const {
   std::vector<TargetGroup> all;

@@ -53,9 +53,12 @@ std::unique_ptr<Provider> make_file_provider(const config::FileSdConfig& config,
                                              ProviderContext context,
                                              std::function<void()> on_change);
 
-// All that the discovery sections of one job find.
+// All that the discovery sections of one job, or of one set of Alertmanagers, find.
 class JobDiscovery {
  public:
+  JobDiscovery(const std::vector<config::StaticConfig>& static_configs,
+               const std::vector<config::FileSdConfig>& file_sd_configs, ProviderContext context,
+               const std::function<void()>& on_change);
   JobDiscovery(const config::ScrapeConfig& job, ProviderContext context,
                const std::function<void()>& on_change);
 

@@ -148,6 +148,16 @@ void append_go_float(std::string& out, double value) {
   }
 }
 
+void append_go_exponent(std::string& out, double value) {
+  if (append_special(out, value)) return;
+  value = append_sign(out, value);
+  if (value == 0) {
+    out += "0e+00";
+  } else {
+    append_exponential(out, shortest_decimal(value));
+  }
+}
+
 void append_openmetrics_float(std::string& out, double value) {
   const size_t start = out.size();
   append_go_float(out, value);

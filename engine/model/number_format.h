@@ -15,6 +15,8 @@ void append_json_value(std::string& out, double value);
 void append_decimal(std::string& out, double value);
 // Go's %g with shortest precision: exposition text, `le` values ("1e+06", "0.005", "+Inf").
 void append_go_float(std::string& out, double value);
+// Go's %e with shortest precision: the values of alerts ("3.5e+00", "+Inf").
+void append_go_exponent(std::string& out, double value);
 // OpenMetrics form, as `le` is normalised: as above but integers get ".0" ("1.0", "1e+06", "+Inf").
 void append_openmetrics_float(std::string& out, double value);
 // Seconds for a JSON timestamp: no fraction when whole, else three decimals ("1700000000.050").

@@ -201,9 +201,14 @@ Result<HttpRequest> build_request(const config::ScrapeConfig& job, const Target&
   std::string seconds;
   append_decimal(seconds, target.timeout.in_seconds());
   request.headers.set("X-Prometheus-Scrape-Timeout-Seconds", std::move(seconds));
-  TRY(add_configured_headers(job.http, files, request.headers));
-  TRY(add_authentication(job.http, files, request.headers));
+  TRY(add_client_headers(job.http, files, request.headers));
   return request;
+}
+
+Result<void> add_client_headers(const config::HttpClientConfig& http, const FileSystem& files,
+                                HttpHeaders& headers) {
+  TRY(add_configured_headers(http, files, headers));
+  return add_authentication(http, files, headers);
 }
 
 SendOptions send_options(const config::ScrapeConfig& job, const Target& target) {

@@ -101,6 +101,136 @@ void write_requests(Writer& writer, const RequestCounters& requests) {
   }
 }
 
+void write_notifications(Writer& writer, const notifier::Notifier& notifier) {
+  using notifier::AlertmanagerStatistics;
+  const std::vector<AlertmanagerStatistics> all = notifier.statistics();
+  const auto write = [&](std::string_view name, MetricType type, std::string_view help,
+                         uint64_t AlertmanagerStatistics::*member) {
+    writer.family(name, type, help);
+    for (const AlertmanagerStatistics& one : all) {
+      writer.sample({{"alertmanager", one.url}}, static_cast<double>(one.*member));
+    }
+  };
+  write_gauge(writer, "prometheus_notifications_alertmanagers_discovered",
+              "The number of alertmanagers discovered and active.",
+              static_cast<double>(notifier.active().size()));
+  write("prometheus_notifications_dropped_total", MetricType::Counter,
+        "Total number of alerts dropped due to errors when sending to Alertmanager.",
+        &AlertmanagerStatistics::dropped);
+  write("prometheus_notifications_errors_total", MetricType::Counter,
+        "Total number of sent alerts affected by errors.", &AlertmanagerStatistics::errors);
+  const std::string latency = "prometheus_notifications_latency_seconds";
+  writer.family(latency, MetricType::Summary, "Latency quantiles for sending alert notifications.");
+  for (const AlertmanagerStatistics& one : all) {
+    const Label label{"alertmanager", one.url};
+    writer.rendered(exposition::render_series(latency + "_sum", {&label, 1}), one.request_seconds);
+    writer.rendered(exposition::render_series(latency + "_count", {&label, 1}),
+                    static_cast<double>(one.requests));
+  }
+  write_gauge(writer, "prometheus_notifications_queue_capacity",
+              "The capacity of the alert notifications queue.",
+              static_cast<double>(notifier.options().queue_capacity));
+  write("prometheus_notifications_queue_length", MetricType::Gauge,
+        "The number of alert notifications in the queue.", &AlertmanagerStatistics::queue_length);
+  write("prometheus_notifications_sent_total", MetricType::Counter, "Total number of alerts sent.",
+        &AlertmanagerStatistics::sent);
+}
+
+// A summary without quantiles, of one series without labels.
+void write_summary(Writer& writer, const std::string& name, std::string_view help, double sum,
+                   double count) {
+  writer.family(name, MetricType::Summary, help);
+  writer.rendered(exposition::render_series(name + "_sum", {}), sum);
+  writer.rendered(exposition::render_series(name + "_count", {}), count);
+}
+
+struct GroupMetric {
+  std::string_view name;
+  MetricType type;
+  std::string_view help;
+  double (*value)(const rules::Group& group);
+};
+
+double seconds_of(std::optional<Timestamp> time) {
+  return time ? time->in_seconds() : 0;
+}
+
+using rules::Group;
+constexpr std::array kEvaluationMetrics = {
+    GroupMetric{"prometheus_rule_evaluation_failures_total", MetricType::Counter,
+                "The total number of rule evaluation failures.",
+                [](const Group& group) {
+                  return static_cast<double>(group.statistics().evaluation_failures);
+                }},
+    GroupMetric{
+        "prometheus_rule_evaluations_total", MetricType::Counter,
+        "The total number of rule evaluations.",
+        [](const Group& group) { return static_cast<double>(group.statistics().evaluations); }},
+};
+constexpr std::array kGroupMetrics = {
+    GroupMetric{"prometheus_rule_group_interval_seconds", MetricType::Gauge,
+                "The interval of a rule group.",
+                [](const Group& group) { return group.interval().in_seconds(); }},
+    GroupMetric{"prometheus_rule_group_iterations_missed_total", MetricType::Counter,
+                "The total number of rule group evaluations missed due to slow rule group "
+                "evaluation.",
+                [](const Group& group) {
+                  return static_cast<double>(group.statistics().iterations_missed);
+                }},
+    GroupMetric{
+        "prometheus_rule_group_iterations_total", MetricType::Counter,
+        "The total number of scheduled rule group evaluations, whether executed or missed.",
+        [](const Group& group) { return static_cast<double>(group.statistics().iterations); }},
+    GroupMetric{"prometheus_rule_group_last_duration_seconds", MetricType::Gauge,
+                "The duration of the last rule group evaluation.",
+                [](const Group& group) { return group.last_evaluation_seconds(); }},
+    GroupMetric{
+        "prometheus_rule_group_last_evaluation_samples", MetricType::Gauge,
+        "The number of samples returned during the last rule group evaluation.",
+        [](const Group& group) { return static_cast<double>(group.statistics().last_samples); }},
+    GroupMetric{"prometheus_rule_group_last_evaluation_timestamp_seconds", MetricType::Gauge,
+                "The timestamp of the last rule group evaluation in seconds.",
+                [](const Group& group) { return seconds_of(group.last_evaluation()); }},
+    GroupMetric{"prometheus_rule_group_last_restore_duration_seconds", MetricType::Gauge,
+                "The duration of the last alert rules alerts restoration using the "
+                "`ALERTS_FOR_STATE` series.",
+                [](const Group& group) { return group.statistics().last_restore_seconds; }},
+    GroupMetric{"prometheus_rule_group_last_rule_duration_sum_seconds", MetricType::Gauge,
+                "The sum of time in seconds it took to evaluate each rule in the group.",
+                [](const Group& group) { return group.statistics().last_rules_seconds; }},
+    GroupMetric{"prometheus_rule_group_rules", MetricType::Gauge, "The number of rules.",
+                [](const Group& group) { return static_cast<double>(group.rules().size()); }},
+};
+
+void write_group_metrics(Writer& writer, const std::vector<const Group*>& groups,
+                         std::span<const GroupMetric> metrics) {
+  for (const GroupMetric& metric : metrics) {
+    writer.family(metric.name, metric.type, metric.help);
+    for (const Group* group : groups) {
+      const std::string key = group->definition().file + ";" + group->definition().name;
+      writer.sample({{"rule_group", key}}, metric.value(*group));
+    }
+  }
+}
+
+void write_rules(Writer& writer, const rules::RuleManager& rules) {
+  const std::vector<const Group*> groups = rules.groups();
+  double evaluations = 0, evaluation_seconds = 0, iterations = 0, iteration_seconds = 0;
+  for (const Group* group : groups) {
+    const rules::GroupStatistics& statistics = group->statistics();
+    evaluations += static_cast<double>(statistics.evaluations);
+    evaluation_seconds += statistics.evaluation_seconds_sum;
+    iterations += static_cast<double>(statistics.iterations - statistics.iterations_missed);
+    iteration_seconds += statistics.iteration_seconds_sum;
+  }
+  write_summary(writer, "prometheus_rule_evaluation_duration_seconds",
+                "The duration for a rule to execute.", evaluation_seconds, evaluations);
+  write_group_metrics(writer, groups, kEvaluationMetrics);
+  write_summary(writer, "prometheus_rule_group_duration_seconds",
+                "The duration of rule group evaluations.", iteration_seconds, iterations);
+  write_group_metrics(writer, groups, kGroupMetrics);
+}
+
 void write_pools(Writer& writer, const scrape::ScrapeManager& scrapes) {
   std::map<std::string, uint64_t> target_counts;
   std::map<std::string, uint64_t> metadata_counts;
@@ -194,6 +324,8 @@ std::string write_self_metrics(const SelfMetrics& metrics) {
   write_config(writer, metrics);
   write_queries(writer, metrics);
   write_requests(writer, *metrics.requests);
+  write_notifications(writer, *metrics.notifier);
+  write_rules(writer, *metrics.rules);
   write_pools(writer, *metrics.scrapes);
   write_scrapes(writer, metrics.scrapes->statistics());
   write_head(writer, metrics);

@@ -8,7 +8,9 @@
 #include <utility>
 
 #include "base/time.h"
+#include "notifier/notifier.h"
 #include "remote/write_receiver.h"
+#include "rules/manager.h"
 #include "scrape/manager.h"
 
 namespace promenade::server {
@@ -40,6 +42,8 @@ struct SelfMetrics {
   const RequestCounters* requests = nullptr;
   const scrape::ScrapeManager* scrapes = nullptr;
   remote::ReceiverStatistics writes;
+  const rules::RuleManager* rules = nullptr;
+  const notifier::Notifier* notifier = nullptr;
 };
 
 // The exposition text.

@@ -9,7 +9,9 @@
 #include "config/config.h"
 #include "exposition/writer.h"
 #include "model/duration.h"
+#include "notifier/notifier.h"
 #include "remote/write_receiver.h"
+#include "rules/manager.h"
 #include "scrape/manager.h"
 #include "server/self_metrics.h"
 
@@ -39,19 +41,29 @@ struct Server::Impl {
         scrapes(environment.clock, environment.transport, environment.files, head,
                 environment.logger, "Prometheus/" + options.version),
         writes(head, environment.clock),
+        notifier(environment.clock, environment.transport, environment.files, environment.logger,
+                 {options.notification_queue_capacity, options.notification_batch_size,
+                  "Prometheus/" + options.version}),
+        rule_manager(rule_context()),
         api(api_context()) {}
 
   ~Impl() {
     environment.clock.cancel(truncate_timer);
+    stop();
+  }
+
+  void stop() {
+    rule_manager.stop();
     scrapes.stop();
   }
 
   api::ApiContext api_context();
+  rules::RuleContext rule_context();
   promql::EngineOptions engine_options() const;
 
   Result<void> load();
   Result<void> load_again();
-  void apply(config::Config next);
+  void apply(config::Config next, std::vector<rules::GroupDefinition> groups);
   void log_notices(const std::vector<std::string>& notices);
   Duration retention() const { return config.retention.value_or(options.retention); }
   void truncate_regularly();
@@ -72,6 +84,8 @@ struct Server::Impl {
   tsdb::Head head;
   scrape::ScrapeManager scrapes;
   remote::WriteReceiver writes;
+  notifier::Notifier notifier;
+  rules::RuleManager rule_manager;
   RequestCounters requests;
   uint64_t queries = 0;
   int64_t query_ns = 0;
@@ -88,12 +102,16 @@ api::ApiContext Server::Impl::api_context() {
   context.head = &head;
   context.scrapes = &scrapes;
   if (options.enable_write_receiver) context.write_receiver = &writes;
+  context.rules = &rule_manager;
   context.engine_options = [this] { return engine_options(); };
   context.parser_options = options.features.parser_options();
   context.flags = [this] { return options.flags; };
   context.config_yaml = [this] { return config::to_yaml(config); };
   context.config_status = [this] {
     return api::ConfigStatus{config_reload_succeeded, config_loaded};
+  };
+  context.alertmanagers = [this] {
+    return api::Alertmanagers{notifier.active(), notifier.dropped()};
   };
   context.started = started;
   context.version = options.version;
@@ -104,6 +122,21 @@ api::ApiContext Server::Impl::api_context() {
   context.listen_address = options.listen_address;
   context.cors_origin = options.cors_origin;
   return context;
+}
+
+rules::RuleContext Server::Impl::rule_context() {
+  rules::RuleOptions rule_options = options.rules;
+  rule_options.external_url = options.external_url;
+  while (rule_options.external_url.ends_with('/')) rule_options.external_url.pop_back();
+  return {environment.clock,
+          environment.executor,
+          head,
+          environment.logger,
+          [this] { return engine_options(); },
+          options.features.parser_options(),
+          [this](std::vector<rules::OutgoingAlert> alerts) { notifier.send(std::move(alerts)); },
+          std::move(rule_options),
+          {}};
 }
 
 promql::EngineOptions Server::Impl::engine_options() const {
@@ -124,7 +157,11 @@ Result<void> Server::Impl::load() {
   if (!text) {
     return fail(text.error().code, text.error().message + "; check --config.file");
   }
-  apply(TRY(config::parse_config(options.config_file, *text)));
+  config::Config next = TRY(config::parse_config(options.config_file, *text));
+  // The rule files belong to the configuration: one that is broken leaves the old one in force.
+  auto groups = TRY(rules::load_rule_files(next, environment.files,
+                                           options.features.parser_options(), next.notices));
+  apply(std::move(next), std::move(groups));
   return {};
 }
 
@@ -135,11 +172,13 @@ Result<void> Server::Impl::load_again() {
   return loaded;
 }
 
-void Server::Impl::apply(config::Config next) {
+void Server::Impl::apply(config::Config next, std::vector<rules::GroupDefinition> groups) {
   config = std::move(next);
   config_loaded = environment.clock.now();
   log_notices(config.notices);
   scrapes.apply(config);
+  notifier.apply(config);
+  rule_manager.apply(config, std::move(groups));
 }
 
 void Server::Impl::log_notices(const std::vector<std::string>& notices) {
@@ -194,6 +233,8 @@ HttpResponse Server::Impl::handle_metrics() const {
   metrics.requests = &requests;
   metrics.scrapes = &scrapes;
   metrics.writes = writes.statistics();
+  metrics.rules = &rule_manager;
+  metrics.notifier = &notifier;
   HttpResponse response;
   response.headers.set("Content-Type", std::string(exposition::kTextContentType));
   response.body = write_self_metrics(metrics);
@@ -229,6 +270,14 @@ HttpResponse Server::handle(const HttpRequest& request) {
 
 Result<void> Server::reload() {
   return impl_->load_again();
+}
+
+void Server::stop() {
+  impl_->stop();
+}
+
+bool Server::has_pending_notifications() const {
+  return !impl_->notifier.is_idle();
 }
 
 const tsdb::Head& Server::head() const {

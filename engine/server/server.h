@@ -14,6 +14,7 @@
 #include "base/transport.h"
 #include "promql/engine.h"
 #include "promql/features.h"
+#include "rules/manager.h"
 #include "tsdb/head.h"
 
 namespace promenade::server {
@@ -37,6 +38,9 @@ struct ServerOptions {
   uint64_t query_samples_max = 50'000'000;        // --query.max-samples
   promql::Features features;                      // --enable-feature
   bool prometheus2_rules = false;                 // --query.prometheus2-rules, ours
+  rules::RuleOptions rules;                       // --rules.alert.*; external_url comes from above.
+  uint64_t notification_queue_capacity = 10'000;  // --alertmanager.notification-queue-capacity
+  uint64_t notification_batch_size = 256;         // --alertmanager.notification-batch-size
   bool enable_lifecycle = false;                  // --web.enable-lifecycle
   bool enable_write_receiver = false;             // --web.enable-remote-write-receiver
   // What /api/v1/status/flags shows.
@@ -50,7 +54,8 @@ struct ServerOptions {
 
 class Server {
  public:
-  // Loads the configuration and starts scraping. The error names file, line and column.
+  // Loads the configuration with its rule files, and starts scraping and evaluating. The error
+  // names file, line and column.
   static Result<std::unique_ptr<Server>> create(ServerOptions options, Environment environment);
   ~Server();
 
@@ -58,8 +63,13 @@ class Server {
   // /metrics, /version. Other paths are 404. `request.url` is path and query.
   HttpResponse handle(const HttpRequest& request);
 
-  // Loads the configuration file again. On failure the running configuration stays.
+  // Loads the configuration file and its rule files again. On failure, be it in any of them, the
+  // running configuration stays as a whole.
   Result<void> reload();
+
+  // No more scrapes and no more evaluations, for good. Alerts that are under way still go out.
+  void stop();
+  bool has_pending_notifications() const;
 
   const tsdb::Head& head() const;
   promql::EngineOptions engine_options() const;

@@ -105,7 +105,7 @@ TEST(Config, SectionsWithoutEffectAreNoticed) {
   const Config config = parse(R"(
 runtime: {gogc: 75}
 rule_files: [rules/*.yml]
-alerting: {alertmanagers: [{static_configs: [{targets: [am:9093]}]}]}
+alerting: {alertmanagers: [{sigv4: {}, consul_sd_configs: [{server: c}]}]}
 remote_write: [{url: http://x/}]
 storage: {tsdb: {out_of_order_time_window: 30m, retention: {time: 3d, size: 5GB}}}
 tracing: {endpoint: x}
@@ -119,8 +119,8 @@ global: {external_labels: {site: $SITE}}
   EXPECT_THAT(config.notices,
               ::testing::UnorderedElementsAre(
                   "runtime is accepted and has no effect yet",
-                  "rule_files is accepted and has no effect yet",
-                  "alerting is accepted and has no effect yet",
+                  "alerting.alertmanagers.sigv4 is accepted and has no effect yet",
+                  "alerting.alertmanagers.consul_sd_configs is accepted and has no effect yet",
                   "remote_write is accepted and has no effect yet",
                   "storage.tsdb.out_of_order_time_window is accepted and has no effect yet",
                   "storage.tsdb.retention.size is accepted and has no effect yet",
@@ -131,6 +131,50 @@ global: {external_labels: {site: $SITE}}
                   "global.external_labels.site: $ is not replaced from the environment yet"));
   EXPECT_EQ(config.retention, Duration::hours(72));
   EXPECT_THAT(config.rule_files, ElementsAre("etc/rules/*.yml"));
+}
+
+TEST(Config, ReadsAlertmanagers) {
+  const Config config = parse(R"(
+alerting:
+  alert_relabel_configs: [{action: labeldrop, regex: replica}]
+  alertmanagers:
+    - scheme: https
+      path_prefix: /am
+      timeout: 3s
+      api_version: v2
+      basic_auth: {username: u, password: p}
+      static_configs: [{targets: [am-1:9093, am-2:9093]}]
+      file_sd_configs: [{files: [/am/*.json]}]
+      relabel_configs: [{source_labels: [env], regex: prod, action: keep}]
+      alert_relabel_configs: [{target_label: to, replacement: am}]
+    - static_configs: [{targets: [other:9093]}]
+)");
+  EXPECT_EQ(config.alerting.alert_relabel_configs.size(), 1u);
+  ASSERT_EQ(config.alerting.alertmanagers.size(), 2u);
+  const AlertmanagerConfig& set = config.alerting.alertmanagers[0];
+  EXPECT_EQ(set.scheme, "https");
+  EXPECT_EQ(set.path_prefix, "/am");
+  EXPECT_EQ(set.timeout, Duration::seconds(3));
+  EXPECT_EQ(set.http.basic_auth->username, "u");
+  EXPECT_THAT(set.static_configs.at(0).targets, ElementsAre("am-1:9093", "am-2:9093"));
+  EXPECT_THAT(set.file_sd_configs.at(0).files, ElementsAre("/am/*.json"));
+  EXPECT_EQ(set.relabel_configs.size(), 1u);
+  EXPECT_EQ(set.alert_relabel_configs.size(), 1u);
+  EXPECT_EQ(config.alerting.alertmanagers[1].timeout, Duration::seconds(10));
+  EXPECT_EQ(config.alerting.alertmanagers[1].path_prefix, "/");
+  EXPECT_THAT(to_yaml(config), HasSubstr(R"(
+alerting:
+  alert_relabel_configs:
+  - separator: ;
+    regex: replica
+    replacement: $1
+    action: labeldrop
+  alertmanagers:
+  - basic_auth:
+      username: u
+      password: <secret>
+)"));
+  EXPECT_EQ(to_yaml(parse(to_yaml(config))), to_yaml(config));
 }
 
 // One line of YAML after "scrape_configs:\n- job_name: x\n  ".
@@ -157,6 +201,21 @@ TEST(Config, RejectsMistakesWithAPlaceAndARemedy) {
        "p.yml:3:1: scrape_configs: found an empty list item; fill it in or remove the \"-\""},
       {"scrape_configs:\n- job_name: a\n- job_name: a\n",
        "p.yml:3:3: found multiple scrape configs with job name \"a\"; rename one"},
+      {"alerting: {alertmanagers: [{static_configs: [{targets: ['http://am:9093']}]}]}",
+       "p.yml:1:45: \"http://am:9093\" is not a valid hostname; write host:port here, and set "
+       "scheme "
+       "and path_prefix for the rest of the URL"},
+      {"alerting: {alertmanagers: [{api_version: v1}]}",
+       "p.yml:1:42: expected Alertmanager api version to be v2, found \"v1\"; write v2 or remove "
+       "the "
+       "key, which every Alertmanager since 0.16 understands"},
+      {"storage: {tsdb: {retention.time: 15d}}",
+       "p.yml:1:18: found the unknown key \"retention.time\" in storage.tsdb; write \"retention:\" "
+       "and "
+       "below it, indented, \"time:\""},
+      {"alerting: {alertmangers: []}",
+       "p.yml:1:12: found the unknown key \"alertmangers\" in the alerting section; did you mean "
+       "\"alertmanagers\"?"},
       {"rule_files: [\"r*/x.yml\"]",
        "p.yml:1:14: invalid rule file path \"r*/x.yml\": wildcards may stand in the last part "
        "only"},

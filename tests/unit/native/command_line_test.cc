@@ -102,8 +102,8 @@ TEST(CommandLine, FaultsAreNamed) {
        "unknown long flag '--web.enable-lifecycl': did you mean --web.enable-lifecycle?"},
       {{"--zzzzzzzz=1"}, "unknown long flag '--zzzzzzzz': --help lists all flags"},
       {{"serve"},
-       "unexpected \"serve\": the commands are `check config` and `exercises check`; flags start "
-       "with --"},
+       "unexpected \"serve\": the commands are `check config`, `check rules`, `test rules` and "
+       "`exercises check`; flags start with --"},
       {{"--web.max-connections=-1"}, "--web.max-connections=-1: a whole number is expected"},
       {{"--query.lookback-delta=x"}, "--query.lookback-delta=x: "},
   };

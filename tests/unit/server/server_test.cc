@@ -127,10 +127,10 @@ TEST_F(ServerTest, AFailedReloadKeepsTheOldConfiguration) {
 }
 
 TEST_F(ServerTest, SettingsWithoutEffectAreSaidOnce) {
-  start("alerting: {alertmanagers: []}\n");
-  EXPECT_EQ(logger.text, "alerting is accepted and has no effect yet\n");
+  start("tracing: {}\n");
+  EXPECT_EQ(logger.text, "tracing is accepted and has no effect yet\n");
   EXPECT_TRUE(server->reload());
-  EXPECT_EQ(logger.text, "alerting is accepted and has no effect yet\n");
+  EXPECT_EQ(logger.text, "tracing is accepted and has no effect yet\n");
 }
 
 TEST_F(ServerTest, ServesItsOwnMetricsAsExpositionText) {
@@ -184,6 +184,41 @@ TEST_F(ServerTest, ForgetsWhatIsOlderThanTheRetention) {
 TEST_F(ServerTest, TheConfigurationsRetentionWins) {
   start("storage: {tsdb: {retention: {time: 1h}}}\n");
   EXPECT_THAT(get("/metrics"), HasSubstr("\nprometheus_tsdb_retention_limit_seconds 3600\n"));
+}
+
+constexpr const char* kWithRules =
+    "global: {scrape_interval: 15s, evaluation_interval: 15s}\n"
+    "rule_files: [rules/*.yml]\n"
+    "scrape_configs: [{job_name: j, static_configs: [{targets: [a:1]}]}]\n";
+
+TEST_F(ServerTest, EvaluatesTheRulesOfItsFiles) {
+  files.write("etc/rules/a.yml",
+              "groups: [{name: g, rules: [{record: double, expr: m * 2},"
+              " {alert: High, expr: double > 80}]}]\n");
+  start(kWithRules);
+  run(Duration::minutes(1));
+  EXPECT_THAT(get("/api/v1/query?query=double"), HasSubstr("\"84\""));
+  EXPECT_THAT(get("/api/v1/query?query=ALERTS"), HasSubstr("\"alertstate\":\"firing\""));
+  EXPECT_THAT(get("/api/v1/rules"), HasSubstr("\"file\":\"etc/rules/a.yml\""));
+  EXPECT_THAT(get("/api/v1/alerts"), HasSubstr("\"alertname\":\"High\""));
+  const std::string metrics = get("/metrics");
+  EXPECT_THAT(metrics,
+              HasSubstr("prometheus_rule_group_rules{rule_group=\"etc/rules/a.yml;g\"} 2\n"));
+  EXPECT_THAT(metrics, HasSubstr("\nprometheus_rule_evaluation_duration_seconds_count 8\n"));
+}
+
+TEST_F(ServerTest, ABrokenRuleFileKeepsTheOldConfiguration) {
+  files.write("etc/rules/a.yml", "groups: [{name: g, rules: [{record: one, expr: 1}]}]\n");
+  start(kWithRules);
+  files.write("etc/rules/a.yml", "groups: [{name: g, rules: [{record: one, expr: 1 +}]}]\n");
+  files.write(kConfigFile, "rule_files: [rules/*.yml]\n");
+  const auto reloaded = server->reload();
+  ASSERT_FALSE(reloaded);
+  EXPECT_THAT(reloaded.error().message,
+              HasSubstr("etc/rules/a.yml:1:51: group \"g\", rule 1, \"one\": could not parse"));
+  run(Duration::minutes(1));
+  EXPECT_THAT(get("/api/v1/query?query=one"), HasSubstr("\"1\""));
+  EXPECT_THAT(get("/api/v1/query?query=m"), HasSubstr("\"42\""));
 }
 
 TEST_F(ServerTest, OtherPathsAreNotFound) {

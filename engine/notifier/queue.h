@@ -1,0 +1,55 @@
+#pragma once  // engine/notifier/queue.h
+// The way to one Alertmanager: a queue, and at most one request under way. Internal to
+// engine/notifier.
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "notifier/notifier.h"
+
+namespace promenade::notifier {
+
+// What all queues share; outlives them.
+struct QueueContext {
+  Clock& clock;
+  Transport& transport;
+  const FileSystem& files;
+  Logger& logger;
+  NotifierOptions options;
+};
+
+// An alert as JSON, which waits in the queues of several Alertmanagers at once.
+using AlertText = std::shared_ptr<const std::string>;
+
+class Queue {
+ public:
+  // `config` is that of the Alertmanager's set.
+  Queue(QueueContext& context, std::shared_ptr<const config::AlertmanagerConfig> config,
+        std::string url);
+  ~Queue();
+  Queue(const Queue&) = delete;
+  Queue& operator=(const Queue&) = delete;
+
+  // Queues the alerts, and starts to send unless a request is under way already.
+  void add(const std::vector<AlertText>& alerts);
+  bool is_idle() const { return waiting_.empty() && in_flight_ == 0; }
+  AlertmanagerStatistics statistics() const;
+
+ private:
+  void make_room(size_t count);
+  void send_next();
+  void send_batch();
+  void on_response(const Result<HttpResponse>& response);
+  void fail_batch(const std::string& reason);
+
+  QueueContext& context_;
+  const std::shared_ptr<const config::AlertmanagerConfig> config_;
+  std::deque<AlertText> waiting_;
+  size_t in_flight_ = 0;  // Alerts of the request under way.
+  RequestId request_{};
+  int64_t begun_ns_ = 0;
+  AlertmanagerStatistics statistics_;
+};
+
+}  // namespace promenade::notifier
