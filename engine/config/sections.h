@@ -32,6 +32,9 @@ Result<ScrapeConfig> read_scrape_config(ReadContext& context, const GlobalConfig
 // The HTTP client options stand inline in `mapping`.
 void read_http_client(ReadContext& context, YamlMapping& mapping, std::string_view where,
                       HttpClientConfig& http, std::vector<YamlEntry>& inert);
+// And back: adds them to the normalised configuration.
+class YamlMapBuilder;
+void add_http_client(YamlMapBuilder& out, const HttpClientConfig& http);
 
 // Settings that both the global section and each job have.
 void read_limits(YamlMapping& mapping, ScrapeLimits& limits);
