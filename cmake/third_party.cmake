@@ -5,7 +5,7 @@
 # seen), and the others are compiled from the sources that scripts/bootstrap.mjs put under
 # third_party/.
 
-set(PROMENADE_HEADER_ONLY fast_float tl nlohmann xxhash.h)
+set(PROMENADE_HEADER_ONLY fast_float tl nlohmann protozero xxhash.h)
 
 function(promenade_header_only_links directory)
   file(MAKE_DIRECTORY ${directory})
