@@ -1,49 +1,14 @@
-// Days and dates after Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms": years start
-// in March, so that the leap day comes last and months have a closed form.
+// One pass over the text; model/civil_date.h knows the calendar.
 #include "api/rfc3339.h"
 
 #include <fmt/format.h>
+
+#include "model/civil_date.h"
 
 namespace promenade::api {
 namespace {
 
 constexpr int64_t kMsPerDay = 86'400'000;
-constexpr int64_t kDaysPerEra = 146'097;  // 400 years.
-
-struct CivilDate {
-  int64_t year;
-  int64_t month;
-  int64_t day;
-};
-
-int64_t floor_divide(int64_t dividend, int64_t divisor) {
-  return dividend / divisor - (dividend % divisor < 0 ? 1 : 0);
-}
-
-int64_t days_since_epoch(CivilDate date) {
-  const int64_t year = date.month <= 2 ? date.year - 1 : date.year;
-  const int64_t era = floor_divide(year, 400);
-  const int64_t year_of_era = year - era * 400;
-  const int64_t month_from_march = (date.month + 9) % 12;
-  const int64_t day_of_year = (153 * month_from_march + 2) / 5 + date.day - 1;
-  const int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  return era * kDaysPerEra + day_of_era - 719'468;
-}
-
-CivilDate civil_date(int64_t days) {
-  days += 719'468;
-  const int64_t era = floor_divide(days, kDaysPerEra);
-  const int64_t day_of_era = days - era * kDaysPerEra;
-  const int64_t year_of_era =
-      (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
-  const int64_t day_of_year =
-      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const int64_t month_from_march = (5 * day_of_year + 2) / 153;
-  const int64_t month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
-  return {.year = year_of_era + era * 400 + (month <= 2 ? 1 : 0),
-          .month = month,
-          .day = day_of_year - (153 * month_from_march + 2) / 5 + 1};
-}
 
 // Reads the text from left to right; every method answers whether what it wanted was there.
 class Reader {
@@ -92,15 +57,6 @@ class Reader {
   std::string_view rest_;
 };
 
-bool is_leap_year(int64_t year) {
-  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-}
-
-int64_t days_in_month(int64_t year, int64_t month) {
-  if (month == 2) return is_leap_year(year) ? 29 : 28;
-  return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
-}
-
 bool read_zone(Reader& reader, int64_t& offset_ms) {
   if (reader.literal("Zz")) return true;
   int64_t sign = 1, hours = 0, minutes = 0;
@@ -130,15 +86,15 @@ std::string format_rfc3339(Timestamp time) {
 
 std::optional<Timestamp> parse_rfc3339(std::string_view text) {
   Reader reader(text);
-  CivilDate date{};
+  int64_t year = 0, month = 0, day = 0;
   int64_t hours = 0, minutes = 0, seconds = 0, ms = 0, offset_ms = 0;
-  const bool has_date_and_time = reader.digits(4, 0, 9999, date.year) && reader.literal("-") &&
-                                 reader.digits(2, 1, 12, date.month) && reader.literal("-") &&
-                                 reader.digits(2, 1, 31, date.day) && reader.literal("Tt") &&
-                                 reader.digits(2, 0, 23, hours) && reader.literal(":") &&
-                                 reader.digits(2, 0, 59, minutes) && reader.literal(":") &&
-                                 reader.digits(2, 0, 59, seconds);
-  if (!has_date_and_time || date.day > days_in_month(date.year, date.month)) return std::nullopt;
+  const bool has_date_and_time =
+      reader.digits(4, 0, 9999, year) && reader.literal("-") && reader.digits(2, 1, 12, month) &&
+      reader.literal("-") && reader.digits(2, 1, 31, day) && reader.literal("Tt") &&
+      reader.digits(2, 0, 23, hours) && reader.literal(":") && reader.digits(2, 0, 59, minutes) &&
+      reader.literal(":") && reader.digits(2, 0, 59, seconds);
+  if (!has_date_and_time || day > days_in_month(year, static_cast<int>(month))) return std::nullopt;
+  const CivilDate date{year, static_cast<int>(month), static_cast<int>(day)};
   if (reader.literal(".") && !reader.fraction(ms)) return std::nullopt;
   if (!read_zone(reader, offset_ms) || !reader.at_end()) return std::nullopt;
   const int64_t ms_of_day = ((hours * 60 + minutes) * 60 + seconds) * 1000 + ms;

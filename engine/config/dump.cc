@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "config/config.h"
+#include "config/sections.h"
 #include "config/yaml_writer.h"
 #include "model/duration.h"
 
@@ -58,36 +59,6 @@ void add_limits(YamlMapBuilder& out, const ScrapeLimits& limits) {
 
 void add_if_set(YamlMapBuilder& out, std::string key, const std::string& text) {
   if (!text.empty()) out.add_text(std::move(key), text);
-}
-
-void add_http_client(YamlMapBuilder& out, const HttpClientConfig& http) {
-  if (http.basic_auth) {
-    YamlMapBuilder auth;
-    add_if_set(auth, "username", http.basic_auth->username);
-    add_if_set(auth, "username_file", http.basic_auth->username_file);
-    add_if_set(auth, "password", http.basic_auth->password);
-    add_if_set(auth, "password_file", http.basic_auth->password_file);
-    out.add("basic_auth", std::move(auth).build());
-  }
-  if (http.authorization) {
-    YamlMapBuilder authorization;
-    authorization.add_text("type", http.authorization->type);
-    add_if_set(authorization, "credentials", http.authorization->credentials);
-    add_if_set(authorization, "credentials_file", http.authorization->credentials_file);
-    out.add("authorization", std::move(authorization).build());
-  }
-  out.add_flag("follow_redirects", http.follow_redirects);
-  out.add_flag("enable_http2", http.enable_http2);
-  if (http.headers.empty()) return;
-  YamlMapBuilder headers;
-  for (const HttpClientConfig::Header& header : http.headers) {
-    YamlMapBuilder one;
-    if (!header.values.empty()) one.add("values", yaml_list(header.values));
-    if (!header.secrets.empty()) one.add("secrets", yaml_list(header.secrets));
-    if (!header.files.empty()) one.add("files", yaml_list(header.files));
-    headers.add(header.name, std::move(one).build());
-  }
-  out.add("http_headers", std::move(headers).build());
 }
 
 YamlNode relabel_node(const RelabelConfig& rule) {
@@ -219,6 +190,36 @@ std::string write_section(YamlNode node, Secrets secrets) {
 }
 
 }  // namespace
+
+void add_http_client(YamlMapBuilder& out, const HttpClientConfig& http) {
+  if (http.basic_auth) {
+    YamlMapBuilder auth;
+    add_if_set(auth, "username", http.basic_auth->username);
+    add_if_set(auth, "username_file", http.basic_auth->username_file);
+    add_if_set(auth, "password", http.basic_auth->password);
+    add_if_set(auth, "password_file", http.basic_auth->password_file);
+    out.add("basic_auth", std::move(auth).build());
+  }
+  if (http.authorization) {
+    YamlMapBuilder authorization;
+    authorization.add_text("type", http.authorization->type);
+    add_if_set(authorization, "credentials", http.authorization->credentials);
+    add_if_set(authorization, "credentials_file", http.authorization->credentials_file);
+    out.add("authorization", std::move(authorization).build());
+  }
+  out.add_flag("follow_redirects", http.follow_redirects);
+  out.add_flag("enable_http2", http.enable_http2);
+  if (http.headers.empty()) return;
+  YamlMapBuilder headers;
+  for (const HttpClientConfig::Header& header : http.headers) {
+    YamlMapBuilder one;
+    if (!header.values.empty()) one.add("values", yaml_list(header.values));
+    if (!header.secrets.empty()) one.add("secrets", yaml_list(header.secrets));
+    if (!header.files.empty()) one.add("files", yaml_list(header.files));
+    headers.add(header.name, std::move(one).build());
+  }
+  out.add("http_headers", std::move(headers).build());
+}
 
 std::string to_yaml(const ScrapeConfig& config, Secrets secrets) {
   return write_section(scrape_node(config), secrets);

@@ -33,6 +33,9 @@ Result<AlertingConfig> read_alerting(ReadContext& context, const YamlNode& node)
 // The HTTP client options stand inline in `mapping`.
 void read_http_client(ReadContext& context, YamlMapping& mapping, std::string_view where,
                       HttpClientConfig& http, std::vector<YamlEntry>& inert);
+// And back: adds them to the normalised configuration.
+class YamlMapBuilder;
+void add_http_client(YamlMapBuilder& out, const HttpClientConfig& http);
 
 // The discovery sections stand inline in `mapping`. Of them, `static_configs` and `file_sd_configs`
 // work.

@@ -191,6 +191,12 @@ std::string accept_header(const config::ScrapeConfig& job) {
   return header + fmt::format("*/*;q=0.{}", tenths);
 }
 
+Result<void> add_client_headers(const config::HttpClientConfig& http, const FileSystem& files,
+                                HttpHeaders& headers) {
+  TRY(add_configured_headers(http, files, headers));
+  return add_authentication(http, files, headers);
+}
+
 Result<HttpRequest> build_request(const config::ScrapeConfig& job, const Target& target,
                                   const FileSystem& files, std::string_view user_agent) {
   HttpRequest request;

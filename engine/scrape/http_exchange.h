@@ -16,6 +16,9 @@ namespace promenade::scrape {
 // by a tenth each. The two text formats stand in when none can.
 std::string accept_header(const config::ScrapeConfig& job);
 
+// The configured headers and the authentication. Fails when a file with a secret can't be read.
+Result<void> add_client_headers(const config::HttpClientConfig& http, const FileSystem& files,
+                                HttpHeaders& headers);
 // Fails when a file with a secret can't be read.
 Result<HttpRequest> build_request(const config::ScrapeConfig& job, const Target& target,
                                   const FileSystem& files, std::string_view user_agent);

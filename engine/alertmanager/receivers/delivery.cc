@@ -1,0 +1,142 @@
+// The pauses are those of Alertmanager: half a second, growing by half up to a minute, each shifted
+// by up to half at random, so that those who failed together don't come back together.
+#include "alertmanager/receivers/delivery.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "scrape/http_exchange.h"
+
+namespace promenade::alertmanager {
+namespace {
+
+constexpr double kFirstPauseMs = 500;
+constexpr double kPauseGrowth = 1.5;
+constexpr double kPauseMaxMs = 60'000;
+constexpr double kPauseSpread = 0.5;
+
+}  // namespace
+
+Delivery::Delivery(Environment environment, Job job, const TextExpander& expander, Random& random,
+                   Metrics::PerIntegration& metrics, Callback done)
+    : environment_(environment),
+      job_(std::move(job)),
+      expander_(expander),
+      random_(random),
+      metrics_(metrics),
+      done_(std::move(done)),
+      kind_(find_integration_kind(job_.config.spec->kind)),
+      pause_ms_(kFirstPauseMs) {}
+
+Delivery::~Delivery() {
+  *is_alive_ = false;
+  if (request_) environment_.transport.cancel(*request_);
+  if (timer_) environment_.clock.cancel(*timer_);
+}
+
+void Delivery::start() {
+  set_timer(environment_.clock.now(), &Delivery::attempt);
+}
+
+Duration Delivery::time_left() const {
+  return job_.deadline - environment_.clock.now();
+}
+
+void Delivery::set_timer(Timestamp when, void (Delivery::*action)()) {
+  timer_ = environment_.clock.call_at(when, [this, action] {
+    timer_.reset();
+    (this->*action)();
+  });
+}
+
+void Delivery::attempt() {
+  ++outcome_.attempts;
+  ++metrics_.requests;
+  attempt_started_ = environment_.clock.now();
+  if (kind_ == nullptr) return send_mail();
+  auto requests = kind_->draft({job_.config, job_.notification, environment_.files, expander_});
+  if (!requests) return on_failure(requests.error().message, false, "clientError");
+  requests_ = std::move(*requests);
+  next_request_ = 0;
+  send_next();
+}
+
+void Delivery::send_next() {
+  HttpRequest request = std::move(requests_[next_request_++]);
+  request.headers.set("User-Agent", job_.user_agent);
+  const auto added =
+      scrape::add_client_headers(job_.config.http, environment_.files, request.headers);
+  if (!added) return on_failure(added.error().message, true, "other");
+  SendOptions options;
+  options.timeout = time_left();
+  const auto& specs = job_.config.fields.specs();
+  const bool has_timeout = std::any_of(specs.begin(), specs.end(),
+                                       [](const auto& spec) { return spec.name == "timeout"; });
+  if (has_timeout && job_.config.fields.is_set("timeout")) {
+    options.timeout = std::min(options.timeout, job_.config.fields.duration("timeout"));
+  }
+  request_ = environment_.transport.send(std::move(request), options,
+                                         [this](const Result<HttpResponse>& response) {
+                                           request_.reset();
+                                           on_response(response);
+                                         });
+}
+
+void Delivery::on_response(const Result<HttpResponse>& response) {
+  if (!response) return on_failure(response.error().message, true, "other");
+  const Verdict verdict = kind_->judge(*response);
+  if (!verdict.is_delivered) return on_failure(verdict.error, verdict.can_retry, verdict.reason);
+  if (next_request_ < requests_.size()) return send_next();
+  finish(true);
+}
+
+void Delivery::send_mail() {
+  if (environment_.mailer == nullptr)
+    return on_failure("there is no way to send mail", false, "other");
+  auto mail =
+      draft_mail({job_.config, job_.notification, environment_.files, expander_}, random_.next());
+  if (!mail) return on_failure(mail.error().message, false, "clientError");
+  environment_.mailer->send(std::move(*mail), time_left(),
+                            [this, is_alive = is_alive_](const Result<void>& sent) {
+                              if (!*is_alive) return;
+                              if (sent) return finish(true);
+                              const bool is_final = sent.error().code == ErrorCode::BadData;
+                              on_failure(sent.error().message, !is_final, "other");
+                            });
+}
+
+void Delivery::on_failure(std::string error, bool can_retry, std::string_view reason) {
+  ++metrics_.failed_requests;
+  outcome_.error = std::move(error);
+  outcome_.reason = reason;
+  outcome_.was_refused = !can_retry;
+  if (!can_retry) return finish(false);
+  const Timestamp again = environment_.clock.now() + next_pause();
+  if (again < job_.deadline) {
+    set_timer(again, &Delivery::attempt);
+  } else {
+    timer_ = environment_.clock.call_at(job_.deadline, [this] {
+      timer_.reset();
+      finish(false);
+    });
+  }
+}
+
+Duration Delivery::next_pause() {
+  const double shift = 1 + kPauseSpread * (2 * random_.uniform() - 1);
+  const Duration pause{static_cast<int64_t>(pause_ms_ * shift)};
+  pause_ms_ = std::min(pause_ms_ * kPauseGrowth, kPauseMaxMs);
+  return pause;
+}
+
+void Delivery::finish(bool is_delivered) {
+  outcome_.is_delivered = is_delivered;
+  metrics_.latency_seconds += (environment_.clock.now() - attempt_started_).in_seconds();
+  ++metrics_.latency_count;
+  const Callback done = std::move(done_);
+  const Outcome outcome = std::move(outcome_);
+  done(outcome);  // May destroy this object.
+}
+
+}  // namespace promenade::alertmanager

@@ -1,0 +1,65 @@
+// The table of kinds and what they share.
+#include "alertmanager/receivers/integration.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "alertmanager/receivers/kinds.h"
+#include "base/strings.h"
+#include "scrape/http_exchange.h"
+
+namespace promenade::alertmanager {
+namespace {
+
+Verdict judge_plain(const HttpResponse& response) {
+  return judge_status(response);
+}
+
+constexpr std::array kKinds = {
+    IntegrationKind{"webhook", draft_webhook, judge_plain},
+};
+
+}  // namespace
+
+const IntegrationKind* find_integration_kind(std::string_view kind) {
+  const auto found = std::find_if(kKinds.begin(), kKinds.end(),
+                                  [&](const IntegrationKind& known) { return known.kind == kind; });
+  return found == kKinds.end() ? nullptr : &*found;
+}
+
+Verdict judge_status(const HttpResponse& response, int retried_status) {
+  const int status = response.status;
+  if (status / 100 == 2) return {};
+  Verdict verdict;
+  verdict.is_delivered = false;
+  verdict.can_retry = status / 100 == 5 || status == retried_status;
+  verdict.error = fmt::format("unexpected status code {}", status);
+  if (const std::string_view body = trim(response.body); !body.empty()) {
+    verdict.error += fmt::format(": {}", body);
+  }
+  if (status / 100 == 4) verdict.reason = "clientError";
+  if (status / 100 == 5) verdict.reason = "serverError";
+  return verdict;
+}
+
+HttpRequest json_request(std::string url, std::string body) {
+  HttpRequest request;
+  request.method = "POST";
+  request.url = std::move(url);
+  request.headers.set("Content-Type", "application/json");
+  request.body = std::move(body);
+  return request;
+}
+
+Result<std::string> text_or_file(const Drafting& drafting, std::string_view field) {
+  const config::Fields& fields = drafting.config.fields;
+  const std::string& path = fields.text(fmt::format("{}_file", field));
+  if (path.empty()) return fields.text(field);
+  const auto text = drafting.files.read(path);
+  if (!text) return fail(text.error().code, fmt::format("read {}: {}", path, text.error().message));
+  return std::string(trim(*text));
+}
+
+}  // namespace promenade::alertmanager
