@@ -117,6 +117,7 @@ Result<ServeCommand> serve_command(const GivenFlags& flags) {
   command.query_timeout = TRY(reader.duration("query.timeout"));
   command.query_samples_max = TRY(reader.count("query.max-samples"));
   enable_features(reader.list("enable-feature"), command);
+  command.query_concurrency_max = TRY(reader.count("query.max-concurrency"));
   command.log = {.level = reader.text("log.level"), .format = reader.text("log.format")};
   for (const GivenFlag& flag : flags) {
     command.flags.emplace_back(flag.spec->name, flag.text());

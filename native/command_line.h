@@ -32,6 +32,7 @@ struct ServeCommand {
   Duration query_timeout;
   uint64_t query_samples_max = 0;
   promql::Features features;
+  uint64_t query_concurrency_max = 0;
   LogOptions log;
   // Every flag with the value in force, sorted by name.
   std::vector<std::pair<std::string, std::string>> flags;

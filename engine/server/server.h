@@ -36,6 +36,7 @@ struct ServerOptions {
   Duration query_timeout = Duration::minutes(2);  // --query.timeout
   uint64_t query_samples_max = 50'000'000;        // --query.max-samples
   promql::Features features;                      // --enable-feature
+  uint64_t query_concurrency_max = 20;            // --query.max-concurrency
   bool enable_lifecycle = false;                  // --web.enable-lifecycle
   bool enable_write_receiver = false;             // --web.enable-remote-write-receiver
   // What /api/v1/status/flags shows.
@@ -56,6 +57,11 @@ class Server {
   // Every path that Prometheus itself answers: /api/v1/..., /-/healthy, /-/ready, /-/reload,
   // /metrics, /version. Other paths are 404. `request.url` is path and query.
   HttpResponse handle(const HttpRequest& request);
+  // As above, but long queries run beside the loop: at most query_concurrency_max at a time, others
+  // wait for their turn. The executor must have finished them before the Server is destroyed.
+  void answer(const HttpRequest& request, HttpReplyTo reply_to);
+  // Gives up the queries that wait for their turn; nobody is answered.
+  void drop_waiting_queries();
 
   // Loads the configuration file again. On failure the running configuration stays.
   Result<void> reload();
