@@ -118,6 +118,7 @@ Result<ServeCommand> serve_command(const GivenFlags& flags) {
   command.query_samples_max = TRY(reader.count("query.max-samples"));
   enable_features(reader.list("enable-feature"), command);
   command.query_concurrency_max = TRY(reader.count("query.max-concurrency"));
+  command.prometheus2_rules = reader.is_on("query.prometheus2-rules");
   command.log = {.level = reader.text("log.level"), .format = reader.text("log.format")};
   for (const GivenFlag& flag : flags) {
     command.flags.emplace_back(flag.spec->name, flag.text());

@@ -33,6 +33,7 @@ struct ServeCommand {
   uint64_t query_samples_max = 0;
   promql::Features features;
   uint64_t query_concurrency_max = 0;
+  bool prometheus2_rules = false;
   LogOptions log;
   // Every flag with the value in force, sorted by name.
   std::vector<std::pair<std::string, std::string>> flags;

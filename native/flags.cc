@@ -41,6 +41,9 @@ constexpr std::array kFlags = {
              "Queries that may run at the same time."},
     FlagSpec{"query.max-samples", Value, Effect::Works, "50000000",
              "Samples that one query may hold in memory."},
+    FlagSpec{"query.prometheus2-rules", Switch, Effect::Works, "false",
+             "Evaluate as Prometheus 2 did: windows closed on both sides. Only here, not in "
+             "Prometheus."},
     FlagSpec{"query.timeout", Value, Effect::Works, "2m", "How long a query may take."},
     FlagSpec{"rules.alert.for-grace-period", Value, Effect::None, "10m",
              "Least time between an alert and its restored state."},

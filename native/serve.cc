@@ -67,6 +67,7 @@ server::ServerOptions server_options(const ServeCommand& command,
   options.query_samples_max = command.query_samples_max;
   options.features = command.features;
   options.query_concurrency_max = command.query_concurrency_max;
+  options.prometheus2_rules = command.prometheus2_rules;
   options.enable_lifecycle = command.enable_lifecycle;
   options.enable_write_receiver = command.enable_write_receiver;
   options.flags = command.flags;

@@ -119,6 +119,7 @@ promql::EngineOptions Server::Impl::engine_options() const {
   engine.lookback = options.lookback;
   engine.subquery_step_default = config.global.evaluation_interval;
   engine.samples_max = options.query_samples_max;
+  engine.windows_closed_left = options.prometheus2_rules;
   engine.timeout = options.query_timeout;
   options.features.apply_to(engine);
   engine.monotonic_ns = [clock = &environment.clock] { return clock->monotonic_ns(); };

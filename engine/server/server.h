@@ -37,6 +37,7 @@ struct ServerOptions {
   uint64_t query_samples_max = 50'000'000;        // --query.max-samples
   promql::Features features;                      // --enable-feature
   uint64_t query_concurrency_max = 20;            // --query.max-concurrency
+  bool prometheus2_rules = false;                 // --query.prometheus2-rules, ours
   bool enable_lifecycle = false;                  // --web.enable-lifecycle
   bool enable_write_receiver = false;             // --web.enable-remote-write-receiver
   // What /api/v1/status/flags shows.

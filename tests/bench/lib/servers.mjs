@@ -119,7 +119,7 @@ export function startPromenade(binary) {
   return start(
     'ours',
     binary,
-    () => ['--web.enable-remote-write-receiver', '--query.prometheus-2-windows'],
+    () => ['--web.enable-remote-write-receiver', '--query.prometheus2-rules'],
     '/-/ready',
   );
 }
