@@ -3,7 +3,7 @@
 // queries of tests/bench/queries.txt in turn; every pair of answers is compared. Then the same queries in
 // one process on one thread, natively and as WebAssembly.
 //
-//   npm run bench:promql -- [--runs 9] [--in-process] [--over-http] [NAME ...]
+//   npm run bench:promql -- [--runs 9] [--in-process] [--over-http] [--no-build] [NAME ...]
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -22,11 +22,12 @@ const queriesFile = join(root, 'tests/bench/queries.txt');
 const bars = { range: 0.15, instant: 0.35, worst: 0.8, cpu: 0.2, wasmToNative: 1.5, wasmToPrometheus: 0.35 };
 
 function readOptions(args) {
-  const options = { runs: 9, inProcess: true, overHttp: true, names: [] };
+  const options = { runs: 9, inProcess: true, overHttp: true, build: true, names: [] };
   for (let i = 0; i < args.length; ++i) {
     if (args[i] === '--runs') options.runs = Number(args[++i]);
     else if (args[i] === '--in-process') options.overHttp = false;
     else if (args[i] === '--over-http') options.inProcess = false;
+    else if (args[i] === '--no-build') options.build = false;
     else options.names.push(args[i]);
   }
   return options;
@@ -171,14 +172,18 @@ function reportInProcess(native, wasm, http) {
   return checks;
 }
 
+async function build({ inProcess }) {
+  await bootstrap();
+  await step('native build', () => cmakeBuild('release', ['promenade', 'bench_queries', 'write_fleet']));
+  if (inProcess) await step('WebAssembly build', () => cmakeBuild('wasm', ['bench_queries']));
+}
+
 async function main() {
   const options = readOptions(process.argv.slice(2));
   const queries = readQueries(options.names);
   // The last full hour, so that chunks are cut at the same places in every run.
   const endMs = Math.floor(Date.now() / 3_600_000) * 3_600_000;
-  await bootstrap();
-  await step('native build', () => cmakeBuild('release', ['promenade', 'bench_queries', 'write_fleet']));
-  if (options.inProcess) await step('WebAssembly build', () => cmakeBuild('wasm', ['bench_queries']));
+  if (options.build) await build(options);
 
   const checks = [];
   const http = options.overHttp ? await overHttp(queries, endMs, options.runs) : undefined;
