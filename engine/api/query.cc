@@ -92,9 +92,9 @@ std::vector<std::string> rendered_infos(const promql::Annotations& annotations,
 namespace {
 
 Reply write_query_data(std::string_view query, const promql::QueryResult& result, uint64_t limit,
-                       bool wants_statistics, JsonWriter& data) {
+                       bool wants_statistics, Executor& executor, JsonWriter& data) {
   data.begin_object();
-  const bool is_truncated = write_result(data, result, limit);
+  const bool is_truncated = write_result(data, result, limit, executor);
   if (wants_statistics) {
     data.key("stats");
     write_statistics(data, result.statistics);
@@ -167,7 +167,7 @@ class Query {
                       ? promql::evaluate_range(*expr_, range_, store, *executor_, options_)
                       : promql::evaluate_instant(*expr_, range_.start, store, *executor_, options_);
     if (!result) return tl::unexpected(evaluation_error(std::move(result).error()));
-    return write_query_data(text_, *result, limit_, wants_statistics_, data);
+    return write_query_data(text_, *result, limit_, wants_statistics_, *executor_, data);
   }
 
   Result<promql::Needs> needs() const {
