@@ -131,6 +131,7 @@ Result<ServeCommand> serve_command(const GivenFlags& flags) {
       TRY(reader.positive("alertmanager.notification-queue-capacity"));
   command.notification_batch_size = TRY(reader.positive("alertmanager.notification-batch-size"));
   command.drains_notifications = reader.is_on("alertmanager.drain-notification-queue-on-shutdown");
+  command.query_concurrency_max = TRY(reader.count("query.max-concurrency"));
   command.log = {.level = reader.text("log.level"), .format = reader.text("log.format")};
   for (const GivenFlag& flag : flags) {
     command.flags.emplace_back(flag.spec->name, flag.text());

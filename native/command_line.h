@@ -40,6 +40,7 @@ struct ServeCommand {
   uint64_t notification_queue_capacity = 0;
   uint64_t notification_batch_size = 0;
   bool drains_notifications = true;
+  uint64_t query_concurrency_max = 0;
   LogOptions log;
   // Every flag with the value in force, sorted by name.
   std::vector<std::pair<std::string, std::string>> flags;

@@ -16,4 +16,8 @@ void Connections::finish_all() {
   for (Connection* connection : open) connection->finish();
 }
 
+void Connections::abandon_all() {
+  for (Connection* connection : open_) connection->abandon();
+}
+
 }  // namespace promenade::native

@@ -14,6 +14,8 @@ class Connection {
   virtual ~Connection() = default;
   // Closes at once when idle, else after the response that is under way.
   virtual void finish() = 0;
+  // Stops the work on the response that is under way, which then is an error.
+  virtual void abandon() = 0;
 };
 
 class Connections {
@@ -30,6 +32,7 @@ class Connections {
   // Calls `resume` once, when there is room for a connection again.
   void when_not_full(std::function<void()> resume) { waiting_.push_back(std::move(resume)); }
   void finish_all();
+  void abandon_all();
 
  private:
   size_t count_max_;

@@ -37,7 +37,7 @@ constexpr std::array kFlags = {
              "Least severity that is logged: debug, info, warn or error."},
     FlagSpec{"query.lookback-delta", Value, Effect::Works, "5m",
              "How far back an instant vector looks for a sample."},
-    FlagSpec{"query.max-concurrency", Value, Effect::None, "20",
+    FlagSpec{"query.max-concurrency", Value, Effect::Works, "20",
              "Queries that may run at the same time."},
     FlagSpec{"query.max-samples", Value, Effect::Works, "50000000",
              "Samples that one query may hold in memory."},

@@ -69,7 +69,7 @@ Result<void> HttpListener::bind(const tcp::endpoint& endpoint, const std::string
   return {};
 }
 
-void HttpListener::start(const HttpHandler& handler, Connections& connections,
+void HttpListener::start(const AsyncHttpHandler& handler, Connections& connections,
                          const SessionOptions& options) {
   handler_ = &handler;
   connections_ = &connections;

@@ -21,7 +21,8 @@ class HttpListener {
                                                       const std::string& address);
 
   // `handler` and `connections` must outlive the listener and the sessions.
-  void start(const HttpHandler& handler, Connections& connections, const SessionOptions& options);
+  void start(const AsyncHttpHandler& handler, Connections& connections,
+             const SessionOptions& options);
   // No further connections.
   void stop();
 
@@ -35,7 +36,7 @@ class HttpListener {
 
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer pause_;
-  const HttpHandler* handler_ = nullptr;
+  const AsyncHttpHandler* handler_ = nullptr;
   Connections* connections_ = nullptr;
   SessionOptions options_;
 };

@@ -1,6 +1,7 @@
 // HTTP/1.1 by Boost.Beast. The only file that includes its parser, which takes the compiler long.
 #include "native/http_session.h"
 
+#include <atomic>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/error.hpp>
@@ -104,8 +105,8 @@ HttpResponse plain_error(int status, std::string text) {
 
 class HttpSession final : public Connection, public std::enable_shared_from_this<HttpSession> {
  public:
-  HttpSession(asio::ip::tcp::socket socket, const HttpHandler& handler, Connections& connections,
-              const SessionOptions& options)
+  HttpSession(asio::ip::tcp::socket socket, const AsyncHttpHandler& handler,
+              Connections& connections, const SessionOptions& options)
       : stream_(std::move(socket)),
         handler_(handler),
         connections_(connections),
@@ -128,6 +129,7 @@ class HttpSession final : public Connection, public std::enable_shared_from_this
   void finish() override {
     if (is_idle_) close();
   }
+  void abandon() override { *is_abandoned_ = true; }
 
  private:
   // For the next read or write; a timeout of 0 means none, as in Go's net/http.
@@ -155,12 +157,50 @@ class HttpSession final : public Connection, public std::enable_shared_from_this
 
   void answer() {
     BeastRequest message = parser_->release();
-    const bool keeps_alive = message.keep_alive() && !connections_.is_stopping();
-    const unsigned version = message.version();
-    const HttpRequest request = to_request(std::move(message));
-    HttpResponse response = handler_(request);
-    compress(request, response);
-    send(to_message(request, std::move(response), version, keeps_alive));
+    keeps_alive_ = message.keep_alive();
+    version_ = message.version();
+    request_ = to_request(std::move(message));
+    is_answered_ = false;
+    is_abandoned_ = std::make_shared<std::atomic<bool>>(false);
+    handler_(request_, {[self = shared_from_this()](HttpResponse response) {
+                          self->respond(std::move(response));
+                        },
+                        [flag = is_abandoned_] { return flag->load(std::memory_order_relaxed); }});
+    if (!is_answered_) watch_for_hang_up();
+  }
+
+  void respond(HttpResponse response) {
+    is_answered_ = true;
+    if (is_watching_) stop_watching();
+    compress(request_, response);
+    const bool keeps_alive = keeps_alive_ && !connections_.is_stopping();
+    send(to_message(request_, std::move(response), version_, keeps_alive));
+  }
+
+  // While the answer is worked out nothing is read, so that a client which goes away would go
+  // unnoticed. Bytes, on the other hand, are the client's next request, which may wait.
+  void watch_for_hang_up() {
+    is_watching_ = true;
+    stream_.socket().async_wait(asio::ip::tcp::socket::wait_read,
+                                [self = shared_from_this()](beast::error_code error) {
+                                  if (error) return;
+                                  self->is_watching_ = false;
+                                  if (self->has_hung_up()) self->abandon();
+                                });
+  }
+
+  void stop_watching() {
+    is_watching_ = false;
+    beast::error_code ignored;
+    stream_.socket().cancel(ignored);
+  }
+
+  bool has_hung_up() {
+    char byte;
+    beast::error_code error;
+    stream_.socket().non_blocking(true, error);
+    stream_.socket().receive(asio::buffer(&byte, 1), asio::socket_base::message_peek, error);
+    return error && error != asio::error::would_block;
   }
 
   // The rest of the request is unknown, so the connection can't be used again.
@@ -194,15 +234,24 @@ class HttpSession final : public Connection, public std::enable_shared_from_this
   beast::flat_buffer buffer_;
   std::optional<http::request_parser<http::string_body>> parser_;
   std::optional<BeastResponse> response_;
-  const HttpHandler& handler_;
+  const AsyncHttpHandler& handler_;
   Connections& connections_;
   const SessionOptions options_;
   bool is_idle_ = true;
+
+  // The request that is being answered.
+  HttpRequest request_;
+  unsigned version_ = 11;
+  bool keeps_alive_ = false;
+  bool is_answered_ = false;
+  bool is_watching_ = false;
+  // Read by the threads that work on the answer; shared, because they may outlive the session.
+  std::shared_ptr<std::atomic<bool>> is_abandoned_ = std::make_shared<std::atomic<bool>>(false);
 };
 
 }  // namespace
 
-void start_http_session(asio::ip::tcp::socket socket, const HttpHandler& handler,
+void start_http_session(asio::ip::tcp::socket socket, const AsyncHttpHandler& handler,
                         Connections& connections, const SessionOptions& options) {
   beast::error_code ignored;
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);

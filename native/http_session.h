@@ -17,7 +17,7 @@ struct SessionOptions {
 };
 
 // `handler` and `connections` must outlive the session.
-void start_http_session(boost::asio::ip::tcp::socket socket, const HttpHandler& handler,
+void start_http_session(boost::asio::ip::tcp::socket socket, const AsyncHttpHandler& handler,
                         Connections& connections, const SessionOptions& options);
 
 }  // namespace promenade::native

@@ -71,6 +71,7 @@ server::ServerOptions server_options(const ServeCommand& command,
   options.rules = command.rules;
   options.notification_queue_capacity = command.notification_queue_capacity;
   options.notification_batch_size = command.notification_batch_size;
+  options.query_concurrency_max = command.query_concurrency_max;
   options.enable_lifecycle = command.enable_lifecycle;
   options.enable_write_receiver = command.enable_write_receiver;
   options.flags = command.flags;
@@ -94,6 +95,7 @@ class Process {
       return kExitFailure;
     }
     loop_.run();
+    finish_queries();
     logger_.log(LogLevel::Info, "See you next time!");
     return 0;
   }
@@ -110,8 +112,10 @@ class Process {
     server_ = TRY(create_server());
     web_ = std::make_unique<Web>(
         WebOptions{route_prefix(command_), command_.enable_lifecycle},
-        [this](const HttpRequest& request) { return server_->handle(request); }, std::move(site),
-        [this] { asio::post(loop_, [this] { stop("a request to /-/quit"); }); });
+        [this](const HttpRequest& request, HttpReplyTo reply_to) {
+          server_->answer(request, std::move(reply_to));
+        },
+        std::move(site), [this] { asio::post(loop_, [this] { stop("a request to /-/quit"); }); });
     start_listeners();
     wait_for_signal();
     return {};
@@ -128,7 +132,9 @@ class Process {
   }
 
   void start_listeners() {
-    handler_ = [this](const HttpRequest& request) { return web_->handle(request); };
+    handler_ = [this](const HttpRequest& request, HttpReplyTo reply_to) {
+      web_->answer(request, std::move(reply_to));
+    };
     const SessionOptions options{.timeout = std::chrono::milliseconds(command_.read_timeout.ms)};
     for (const auto& listener : listeners_) {
       listener->start(handler_, connections_, options);
@@ -181,19 +187,31 @@ class Process {
     clock_.call_at(clock_.now() + kLookEvery, [this, deadline] { say_farewell(deadline); });
   }
 
+  // What still runs beside the loop reads the server's samples: it is stopped, and what it leaves
+  // behind is cleared away on the loop.
+  void finish_queries() {
+    server_->drop_waiting_queries();
+    connections_.abandon_all();
+    executor_.finish();
+    loop_.restart();
+    loop_.poll();
+  }
+
   const ServeCommand& command_;
   Logger& logger_;
   Connections connections_{static_cast<size_t>(command_.connections_max)};
   asio::io_context loop_{1};
   SystemClock clock_{loop_};
   PosixFileSystem files_;
-  ThreadPool executor_{std::thread::hardware_concurrency()};
+  ThreadPool executor_{std::thread::hardware_concurrency(), [this](std::function<void()> callback) {
+                         asio::post(loop_, std::move(callback));
+                       }};
   CurlTransport transport_{loop_};
   asio::signal_set signals_{loop_, SIGINT, SIGTERM, SIGHUP};
   Listeners listeners_;
   std::unique_ptr<server::Server> server_;
   std::unique_ptr<Web> web_;
-  HttpHandler handler_;
+  AsyncHttpHandler handler_;
 };
 
 void log_start(const ServeCommand& command, Logger& logger) {

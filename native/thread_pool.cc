@@ -36,17 +36,55 @@ struct ThreadPool::Job {
   std::condition_variable all_finished;
 };
 
-ThreadPool::ThreadPool(size_t concurrency) {
+ThreadPool::ThreadPool(size_t concurrency, Post post) : post_(std::move(post)) {
   for (size_t i = 1; i < concurrency; ++i) threads_.emplace_back([this] { run_thread(); });
 }
 
 ThreadPool::~ThreadPool() {
+  finish();
+}
+
+void ThreadPool::finish() {
+  {
+    const std::lock_guard lock(tasks_mutex_);
+    is_finishing_ = true;
+  }
+  has_task_.notify_all();
+  for (std::thread& runner : runners_) runner.join();
+  runners_.clear();
   {
     const std::lock_guard lock(mutex_);
     is_stopping_ = true;
   }
   has_work_.notify_all();
   for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+void ThreadPool::run_beside(std::function<void()> work, std::function<void()> done) {
+  {
+    const std::lock_guard lock(tasks_mutex_);
+    tasks_.push_back({std::move(work), std::move(done)});
+    if (tasks_.size() > idle_runners_) runners_.emplace_back([this] { run_runner(); });
+  }
+  has_task_.notify_one();
+}
+
+void ThreadPool::run_runner() {
+  std::unique_lock lock(tasks_mutex_);
+  for (;;) {
+    ++idle_runners_;
+    has_task_.wait(lock, [this] { return is_finishing_ || !tasks_.empty(); });
+    --idle_runners_;
+    if (tasks_.empty()) return;
+    Task task = std::move(tasks_.front());
+    tasks_.pop_front();
+    lock.unlock();
+    task.work();
+    task.work = nullptr;
+    post_(std::move(task.done));
+    lock.lock();
+  }
 }
 
 void ThreadPool::parallel_for(size_t count, const std::function<void(size_t)>& work) {

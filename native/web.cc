@@ -45,7 +45,7 @@ std::string with_slashes(std::string prefix) {
 
 }  // namespace
 
-Web::Web(WebOptions options, HttpHandler engine, std::optional<StaticSite> site,
+Web::Web(WebOptions options, AsyncHttpHandler engine, std::optional<StaticSite> site,
          std::function<void()> quit)
     : options_(std::move(options)),
       engine_(std::move(engine)),
@@ -54,24 +54,23 @@ Web::Web(WebOptions options, HttpHandler engine, std::optional<StaticSite> site,
   options_.route_prefix = with_slashes(options_.route_prefix);
 }
 
-HttpResponse Web::handle(const HttpRequest& request) {
+void Web::answer(const HttpRequest& request, HttpReplyTo reply_to) {
   const std::string& prefix = options_.route_prefix;
   if (starts_with(request.url, prefix)) {
-    if (prefix.size() == 1) return route(request);
+    if (prefix.size() == 1) return route(request, std::move(reply_to));
     HttpRequest inner = request;
     inner.url.erase(0, prefix.size() - 1);
-    return route(inner);
+    return route(inner, std::move(reply_to));
   }
   const std::string_view path = split_url(request.url).path;
   const bool is_on_the_way = path == "/" || std::string(path) + '/' == prefix;
-  return is_on_the_way ? redirect(prefix) : text_response(404, "404 page not found\n");
+  reply_to.respond(is_on_the_way ? redirect(prefix) : text_response(404, "404 page not found\n"));
 }
 
-HttpResponse Web::route(const HttpRequest& request) {
+void Web::route(const HttpRequest& request, HttpReplyTo reply_to) {
   const std::string_view path = split_url(request.url).path;
-  if (path == "/-/quit") return handle_quit(request);
-  if (is_for_engine(path)) return engine_(request);
-  return handle_page(request, path);
+  if (is_for_engine(path) && path != "/-/quit") return engine_(request, std::move(reply_to));
+  reply_to.respond(path == "/-/quit" ? handle_quit(request) : handle_page(request, path));
 }
 
 HttpResponse Web::handle_quit(const HttpRequest& request) {

@@ -18,18 +18,18 @@ struct WebOptions {
 class Web {
  public:
   // `engine` answers what Prometheus answers; `quit` asks the process to end.
-  Web(WebOptions options, HttpHandler engine, std::optional<StaticSite> site,
+  Web(WebOptions options, AsyncHttpHandler engine, std::optional<StaticSite> site,
       std::function<void()> quit);
 
-  HttpResponse handle(const HttpRequest& request);
+  void answer(const HttpRequest& request, HttpReplyTo reply_to);
 
  private:
-  HttpResponse route(const HttpRequest& request);
+  void route(const HttpRequest& request, HttpReplyTo reply_to);
   HttpResponse handle_quit(const HttpRequest& request);
   HttpResponse handle_page(const HttpRequest& request, std::string_view path);
 
   WebOptions options_;
-  HttpHandler engine_;
+  AsyncHttpHandler engine_;
   std::optional<StaticSite> site_;
   std::function<void()> quit_;
   bool is_quitting_ = false;

@@ -144,13 +144,15 @@ void write_remarks(JsonWriter& out, std::string_view key, const std::vector<std:
   out.end_array();
 }
 
-HttpResponse respond(const Route& route, const Call& call) {
+// The response around what `write_data(writer)` writes and replies.
+template <typename WriteData>
+HttpResponse envelope(const WriteData& write_data) {
   std::string body;
   JsonWriter out(body);
   out.begin_object();
   out.field("status", "success");
   out.key("data");
-  const Result<Reply> reply = route.handler(call, out);
+  const Result<Reply> reply = write_data(out);
   if (!reply) return error_response(reply.error());
   if (!reply->has_data) return HttpResponse{.status = 204};
   write_remarks(out, "warnings", reply->warnings);
@@ -169,6 +171,12 @@ HttpResponse method_not_allowed(Methods methods) {
   return response;
 }
 
+std::string_view path_of(const HttpRequest& request) {
+  std::string_view path = split_url(request.url).path;
+  if (path.substr(0, kPrefix.size()) == kPrefix) path.remove_prefix(kPrefix.size());
+  return path;
+}
+
 // The one path whose body is no form and whose answer is no JSON.
 HttpResponse write(const ApiContext& context, const HttpRequest& request) {
   if (context.write_receiver != nullptr) return context.write_receiver->handle(request);
@@ -179,15 +187,15 @@ HttpResponse write(const ApiContext& context, const HttpRequest& request) {
 
 HttpResponse dispatch(const ApiContext& context, const HttpRequest& request) {
   if (request.method == "OPTIONS") return HttpResponse{.status = 204};
-  std::string_view path = split_url(request.url).path;
-  if (path.substr(0, kPrefix.size()) == kPrefix) path.remove_prefix(kPrefix.size());
+  const std::string_view path = path_of(request);
   if (path == kWritePath) return write(context, request);
   for (const Route& route : kRoutes) {
     const auto argument = match_path(route.path, path);
     if (!argument) continue;
     if (!allows(route.methods, request.method)) return method_not_allowed(route.methods);
     const Parameters parameters(request);
-    return respond(route, Call{context, parameters, *argument, context.clock->now()});
+    const Call call{context, parameters, *argument, context.clock->now()};
+    return envelope([&](JsonWriter& data) { return route.handler(call, data); });
   }
   return plain_text(404, "404 page not found\n");
 }
@@ -212,6 +220,37 @@ void add_cors_headers(const HttpRequest& request, const std::string& allowed,
   }
 }
 
+// Nothing when the request is no query, or not a valid one.
+std::optional<QueryKind> query_kind(const HttpRequest& request) {
+  if (!allows(Methods::GetAndPost, request.method)) return std::nullopt;
+  const std::string_view path = path_of(request);
+  if (path == "/query") return QueryKind::Instant;
+  if (path == "/query_range") return QueryKind::Range;
+  return std::nullopt;
+}
+
+class PendingResponse final : public PendingQuery {
+ public:
+  // Of the request only the headers are of interest now.
+  PendingResponse(std::unique_ptr<QueryTask> task, const HttpRequest& request,
+                  const std::string& cors_origin)
+      : task_(std::move(task)), cors_origin_(cors_origin) {
+    request_.headers = request.headers;
+  }
+
+  HttpResponse run(const std::function<bool()>& is_canceled) override {
+    HttpResponse response =
+        envelope([&](JsonWriter& data) { return task_->run(is_canceled, data); });
+    add_cors_headers(request_, cors_origin_, response.headers);
+    return response;
+  }
+
+ private:
+  std::unique_ptr<QueryTask> task_;
+  HttpRequest request_;
+  std::string cors_origin_;
+};
+
 }  // namespace
 
 std::string_view error_type(ErrorCode code) {
@@ -224,6 +263,22 @@ HttpResponse Api::handle(const HttpRequest& request) const {
   HttpResponse response = dispatch(context_, request);
   add_cors_headers(request, context_.cors_origin, response.headers);
   return response;
+}
+
+Answer Api::begin(const HttpRequest& request) const {
+  const auto kind = query_kind(request);
+  if (!kind || context_.head == nullptr) return handle(request);
+  const Parameters parameters(request);
+  auto task = begin_query(Call{context_, parameters, "", context_.clock->now()}, *kind);
+  if (!task) {
+    HttpResponse response = error_response(task.error());
+    add_cors_headers(request, context_.cors_origin, response.headers);
+    return response;
+  }
+  const bool is_small = (*task)->is_small();
+  auto pending = std::make_unique<PendingResponse>(std::move(*task), request, context_.cors_origin);
+  if (is_small) return pending->run(nullptr);
+  return pending;
 }
 
 std::string Api::build_info() const {

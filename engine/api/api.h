@@ -3,8 +3,10 @@
 // (https://prometheus.io/docs/prometheus/latest/querying/api/). The native server puts a socket in
 // front of it, the page a worker's message port.
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/clock.h"
@@ -50,7 +52,7 @@ struct ApiContext {
   const Clock* clock = nullptr;
   Executor* executor = nullptr;
   const Queryable* store = nullptr;
-  const tsdb::Head* head = nullptr;                // For /status/tsdb. May be null.
+  const tsdb::Head* head = nullptr;                // For /status/tsdb and begin(). May be null.
   const scrape::ScrapeManager* scrapes = nullptr;  // For targets and metadata. May be null: none.
   // For /write. Null when the server was started without it.
   remote::WriteReceiver* write_receiver = nullptr;
@@ -75,6 +77,19 @@ struct ApiContext {
   std::string cors_origin = ".*";  // --web.cors.origin: an anchored regular expression.
 };
 
+// A query that has been read, checked and given the samples it needs, but not been evaluated.
+class PendingQuery {
+ public:
+  // On the event loop.
+  virtual ~PendingQuery() = default;
+
+  // Evaluates the query and writes the response: once, on any thread, while the loop goes on.
+  // `is_canceled` is asked now and then, by several threads; true ends the evaluation.
+  virtual HttpResponse run(const std::function<bool()>& is_canceled) = 0;
+};
+
+using Answer = std::variant<HttpResponse, std::unique_ptr<PendingQuery>>;
+
 class Api {
  public:
   explicit Api(ApiContext context);
@@ -83,6 +98,10 @@ class Api {
   // errors are responses in Prometheus's envelope. The same request over the same samples at
   // the same time gives the same bytes on every platform.
   HttpResponse handle(const HttpRequest& request) const;
+
+  // As handle(), except that a query which would keep the loop waiting is handed back to be run
+  // beside it. It then sees the samples that are there now.
+  Answer begin(const HttpRequest& request) const;
 
   // The object of /api/v1/status/buildinfo without its envelope, for the path /version.
   std::string build_info() const;

@@ -93,7 +93,8 @@ class ExplanationWriter {
     labels(node.labels);
     texts("warnings", rendered_warnings(node.annotations, query_));
     texts("infos", rendered_infos(node.annotations, query_));
-    write_result(out_, node.result, 0);
+    InlineExecutor executor;
+    write_result(out_, node.result, 0, executor);
     if (node.selector) selector(*node.selector);
     if (node.window) window(*node.window);
     list("rates", node.rates, [this](const RateSteps& steps) { rate(steps); });

@@ -1,6 +1,8 @@
 #pragma once  // engine/api/handlers.h
 // What a route calls. A handler writes the value of "data" and says what else goes into the
 // envelope; on an error, what it has written is thrown away. Internal to engine/api.
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,12 +35,24 @@ std::string_view error_type(ErrorCode code);
 // Prometheus's remark when a `limit` parameter cut a list.
 inline constexpr std::string_view kTruncatedWarning = "results truncated due to limit";
 
-// query.cc
+// query.cc. The first two answer at once; a QueryTask is the same in two steps.
 Result<Reply> query(const Call& call, JsonWriter& data);
 Result<Reply> query_range(const Call& call, JsonWriter& data);
 Result<Reply> query_exemplars(const Call& call, JsonWriter& data);
 Result<Reply> format_query(const Call& call, JsonWriter& data);
 Result<Reply> parse_query(const Call& call, JsonWriter& data);
+
+enum class QueryKind { Instant, Range };
+
+class QueryTask {
+ public:
+  virtual ~QueryTask() = default;
+  // Whether running it takes no longer than handing it over to another thread would.
+  virtual bool is_small() const = 0;
+  virtual Result<Reply> run(const std::function<bool()>& is_canceled, JsonWriter& data) = 0;
+};
+// Reads and checks the parameters and takes a snapshot of the head for the query.
+Result<std::unique_ptr<QueryTask>> begin_query(const Call& call, QueryKind kind);
 
 // explain.cc: ours, not Prometheus's.
 Result<Reply> explain(const Call& call, JsonWriter& data);

@@ -40,6 +40,12 @@ class JsonWriter {
   // Seconds since the epoch: 1700000600, or with three decimals.
   void sample_time(int64_t time_ms);
 
+  // Elements, separated by commas, that another writer has written. At least one.
+  void elements(std::string_view text) {
+    separate();
+    out_ += text;
+  }
+
   void field(std::string_view name, std::string_view text) {
     key(name);
     string(text);

@@ -8,8 +8,11 @@
 #include "api/handlers.h"
 #include "api/query_request.h"
 #include "api/result_json.h"
+#include "promql/evaluator/selections.h"
 #include "promql/parser/parser.h"
 #include "promql/parser/printer.h"
+#include "tsdb/head.h"
+#include "tsdb/head_snapshot.h"
 
 namespace promenade::api {
 namespace {
@@ -88,12 +91,11 @@ std::vector<std::string> rendered_infos(const promql::Annotations& annotations,
 
 namespace {
 
-Reply write_query_data(const Call& call, const promql::QueryResult& result, uint64_t limit,
-                       JsonWriter& data) {
-  const std::string_view query = call.parameters.get("query");
+Reply write_query_data(std::string_view query, const promql::QueryResult& result, uint64_t limit,
+                       bool wants_statistics, Executor& executor, JsonWriter& data) {
   data.begin_object();
-  const bool is_truncated = write_result(data, result, limit);
-  if (!call.parameters.get("stats").empty()) {
+  const bool is_truncated = write_result(data, result, limit, executor);
+  if (wants_statistics) {
     data.key("stats");
     write_statistics(data, result.statistics);
   }
@@ -136,26 +138,105 @@ Result<promql::QueryRange> range_of_query(const Parameters& parameters) {
   return range;
 }
 
+namespace {
+
+// A query and everything that it was asked with.
+class Query {
+ public:
+  static Result<Query> read(const Call& call, QueryKind kind) {
+    Query query;
+    query.kind_ = kind;
+    query.limit_ = TRY(limit_parameter(call.parameters));
+    if (kind == QueryKind::Range) {
+      query.range_ = TRY(range_of_query(call.parameters));
+    } else {
+      query.range_.start = TRY(time_parameter_or(call.parameters, "time", call.now));
+      query.range_.end = query.range_.start;
+    }
+    query.options_ = TRY(engine_options(call));
+    query.expr_ = TRY(query_parameter(call));
+    query.text_ = call.parameters.get("query");
+    query.wants_statistics_ = !call.parameters.get("stats").empty();
+    query.executor_ = call.context.executor;
+    query.begun_ns_ = query.options_.monotonic_ns ? query.options_.monotonic_ns() : 0;
+    return query;
+  }
+
+  Result<Reply> run(const SampleSource& store, JsonWriter& data) const {
+    auto result = kind_ == QueryKind::Range
+                      ? promql::evaluate_range(*expr_, range_, store, *executor_, options_)
+                      : promql::evaluate_instant(*expr_, range_.start, store, *executor_, options_);
+    if (!result) return tl::unexpected(evaluation_error(std::move(result).error()));
+    return write_query_data(text_, *result, limit_, wants_statistics_, *executor_, data);
+  }
+
+  Result<promql::Needs> needs() const {
+    auto needs = promql::needs_of(*expr_, range_, options_.lookback);
+    if (!needs) return tl::unexpected(evaluation_error(std::move(needs).error()));
+    return needs;
+  }
+
+  // As if the query had begun to run when it was asked: the time that it waited counts.
+  Result<void> begin_to_run(const std::function<bool()>& is_canceled) {
+    options_.is_canceled = is_canceled;
+    if (!options_.monotonic_ns) return {};
+    options_.timeout.ms -= (options_.monotonic_ns() - begun_ns_) / 1'000'000;
+    if (options_.timeout.ms > 0) return {};
+    return fail(ErrorCode::Timeout, "query timed out in query queue");
+  }
+
+  size_t step_count() const { return range_.step_count(); }
+
+ private:
+  QueryKind kind_ = QueryKind::Instant;
+  promql::QueryRange range_;
+  uint64_t limit_ = 0;
+  promql::EngineOptions options_;
+  promql::ExprPtr expr_;
+  std::string text_;
+  bool wants_statistics_ = false;
+  Executor* executor_ = nullptr;
+  int64_t begun_ns_ = 0;
+};
+
+class SnapshotQuery final : public QueryTask {
+ public:
+  SnapshotQuery(Query query, std::unique_ptr<tsdb::HeadSnapshot> snapshot, bool has_subquery)
+      : query_(std::move(query)), snapshot_(std::move(snapshot)), has_subquery_(has_subquery) {}
+
+  bool is_small() const override {
+    constexpr uint64_t kWorkMax = 20'000;  // Samples and steps: some hundred microseconds.
+    const uint64_t steps = uint64_t{snapshot_->series_count()} * query_.step_count();
+    return snapshot_->byte_count() + steps <= kWorkMax && !has_subquery_;
+  }
+
+  Result<Reply> run(const std::function<bool()>& is_canceled, JsonWriter& data) override {
+    TRY(query_.begin_to_run(is_canceled));
+    return query_.run(*snapshot_, data);
+  }
+
+ private:
+  Query query_;
+  std::unique_ptr<tsdb::HeadSnapshot> snapshot_;
+  bool has_subquery_;
+};
+
+}  // namespace
+
 Result<Reply> query(const Call& call, JsonWriter& data) {
-  const uint64_t limit = TRY(limit_parameter(call.parameters));
-  const Timestamp time = TRY(time_parameter_or(call.parameters, "time", call.now));
-  const promql::EngineOptions options = TRY(engine_options(call));
-  const promql::ExprPtr expr = TRY(query_parameter(call));
-  auto result =
-      promql::evaluate_instant(*expr, time, *call.context.store, *call.context.executor, options);
-  if (!result) return tl::unexpected(evaluation_error(std::move(result).error()));
-  return write_query_data(call, *result, limit, data);
+  return TRY(Query::read(call, QueryKind::Instant)).run(*call.context.store, data);
 }
 
 Result<Reply> query_range(const Call& call, JsonWriter& data) {
-  const uint64_t limit = TRY(limit_parameter(call.parameters));
-  const promql::QueryRange range = TRY(range_of_query(call.parameters));
-  const promql::EngineOptions options = TRY(engine_options(call));
-  const promql::ExprPtr expr = TRY(query_parameter(call));
-  auto result =
-      promql::evaluate_range(*expr, range, *call.context.store, *call.context.executor, options);
-  if (!result) return tl::unexpected(evaluation_error(std::move(result).error()));
-  return write_query_data(call, *result, limit, data);
+  return TRY(Query::read(call, QueryKind::Range)).run(*call.context.store, data);
+}
+
+Result<std::unique_ptr<QueryTask>> begin_query(const Call& call, QueryKind kind) {
+  Query query = TRY(Query::read(call, kind));
+  const promql::Needs needs = TRY(query.needs());
+  auto snapshot = TRY(call.context.head->snapshot(needs.selections));
+  return std::unique_ptr<QueryTask>(
+      std::make_unique<SnapshotQuery>(std::move(query), std::move(snapshot), needs.has_subquery));
 }
 
 Result<Reply> query_exemplars(const Call& call, JsonWriter& data) {

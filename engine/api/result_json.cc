@@ -2,6 +2,8 @@
 #include "api/result_json.h"
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include "model/histogram.h"
 #include "model/number_format.h"
@@ -81,26 +83,63 @@ size_t count_within(size_t count, uint64_t limit) {
   return limit == 0 ? count : static_cast<size_t>(std::min<uint64_t>(count, limit));
 }
 
-void write_vector(JsonWriter& out, const Vector& vector, size_t count) {
-  for (size_t i = 0; i < count; ++i) {
-    out.begin_object();
-    out.key("metric");
-    out.labels(vector[i].labels);
-    out.key(vector[i].point.histogram ? "histogram" : "value");
-    write_point(out, vector[i].point);
-    out.end_object();
-  }
+void write_element(JsonWriter& out, const promql::VectorElement& element) {
+  out.begin_object();
+  out.key("metric");
+  out.labels(element.labels);
+  out.key(element.point.histogram ? "histogram" : "value");
+  write_point(out, element.point);
+  out.end_object();
 }
 
-void write_matrix(JsonWriter& out, const Matrix& matrix, size_t count) {
+void write_series(JsonWriter& out, const MatrixSeries& series) {
+  out.begin_object();
+  out.key("metric");
+  out.labels(series.labels);
+  write_points(out, series.points, Kind::Float);
+  write_points(out, series.points, Kind::Histogram);
+  out.end_object();
+}
+
+// Calls write(writer, begin, end) for the elements of a result in parts of some thousand points
+// each, which may be at work at the same time: writing is half of the work that a raw selector
+// makes.
+template <typename PointCount, typename Write>
+void write_parts(JsonWriter& out, size_t count, Executor& executor, const PointCount& point_count,
+                 const Write& write) {
+  constexpr size_t kPartPoints = 16'384;
+  std::vector<size_t> ends;
+  size_t points = 0;
   for (size_t i = 0; i < count; ++i) {
-    out.begin_object();
-    out.key("metric");
-    out.labels(matrix[i].labels);
-    write_points(out, matrix[i].points, Kind::Float);
-    write_points(out, matrix[i].points, Kind::Histogram);
-    out.end_object();
+    points += point_count(i);
+    if (points < kPartPoints && i + 1 < count) continue;
+    ends.push_back(i + 1);
+    points = 0;
   }
+  if (ends.size() < 2 || executor.concurrency() == 1) return write(out, 0, count);
+  std::vector<std::string> parts(ends.size());
+  executor.parallel_for(parts.size(), [&](size_t part) {
+    JsonWriter writer(parts[part]);
+    write(writer, part == 0 ? 0 : ends[part - 1], ends[part]);
+  });
+  for (const std::string& part : parts) out.elements(part);
+}
+
+void write_matrix(JsonWriter& out, const Matrix& matrix, size_t count, Executor& executor) {
+  write_parts(
+      out, count, executor, [&](size_t i) { return matrix[i].points.size(); },
+      [&](JsonWriter& writer, size_t begin, size_t end) {
+        for (size_t i = begin; i < end; ++i) write_series(writer, matrix[i]);
+      });
+}
+
+void write_vector(JsonWriter& out, const Vector& vector, size_t count, Executor& executor) {
+  constexpr size_t kLabelsWeight = 10;  // The labels take as long to write as so many points.
+  write_parts(
+      out, count, executor, [](size_t) { return kLabelsWeight; },
+      [&](JsonWriter& writer, size_t begin, size_t end) {
+        for (size_t i = begin; i < end; ++i) write_element(writer, vector[i]);
+      });
 }
 
 // Prometheus writes the values of scalars without an exponent, and their times without trailing
@@ -114,7 +153,8 @@ void write_scalar(JsonWriter& out, double value, Timestamp time) {
 
 }  // namespace
 
-bool write_result(JsonWriter& out, const promql::QueryResult& result, uint64_t limit) {
+bool write_result(JsonWriter& out, const promql::QueryResult& result, uint64_t limit,
+                  Executor& executor) {
   size_t total = 0;
   size_t count = 0;
   const auto begin = [&out](std::string_view type) {
@@ -126,12 +166,12 @@ bool write_result(JsonWriter& out, const promql::QueryResult& result, uint64_t l
     begin("matrix");
     total = matrix->size();
     count = count_within(total, limit);
-    write_matrix(out, *matrix, count);
+    write_matrix(out, *matrix, count, executor);
   } else if (const auto* vector = std::get_if<Vector>(&result.value)) {
     begin("vector");
     total = vector->size();
     count = count_within(total, limit);
-    write_vector(out, *vector, count);
+    write_vector(out, *vector, count, executor);
   } else if (const auto* text = std::get_if<std::string>(&result.value)) {
     begin("string");
     out.number(result.time.in_seconds());

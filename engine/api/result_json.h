@@ -10,7 +10,8 @@ namespace promenade::api {
 
 // The members "resultType" and "result". Of a vector or matrix at most `limit` series are
 // written, unless it is 0; the answer is whether some were left out.
-bool write_result(JsonWriter& out, const promql::QueryResult& result, uint64_t limit);
+bool write_result(JsonWriter& out, const promql::QueryResult& result, uint64_t limit,
+                  Executor& executor);
 
 // {"timings":{...},"samples":{...}}
 void write_statistics(JsonWriter& out, const promql::QueryStatistics& statistics);

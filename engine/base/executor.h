@@ -15,6 +15,14 @@ class Executor {
   // Calls work(0) ... work(count - 1), each once, in any order and possibly at the same time, and
   // returns when all have returned. May be called from inside `work`.
   virtual void parallel_for(size_t count, const std::function<void(size_t)>& work) = 0;
+
+  // Calls work() beside the event loop and, when that has returned, done() on the loop. Called on
+  // the loop; where there is nothing beside it, both run at once. Any number of calls may be under
+  // way: each makes progress, however long the others take.
+  virtual void run_beside(std::function<void()> work, std::function<void()> done) {
+    work();
+    done();
+  }
 };
 
 // Runs everything at once, in order, on the caller's stack.

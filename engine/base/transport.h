@@ -43,6 +43,15 @@ struct HttpResponse {
 
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
 
+// Where the answer to a request goes that may take a while.
+struct HttpReplyTo {
+  // Called once, on the event loop, before or after the handler returns.
+  std::function<void(HttpResponse)> respond;
+  // Whether nobody waits for the answer any more. Asked from any thread. Null: never.
+  std::function<bool()> is_canceled;
+};
+using AsyncHttpHandler = std::function<void(const HttpRequest&, HttpReplyTo)>;
+
 enum class RequestId : uint64_t {};
 
 struct SendOptions {

@@ -7,6 +7,7 @@
 #include <fast_float/fast_float.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -31,25 +32,15 @@ struct Decimal {
   std::string_view text() const { return {digits.data(), static_cast<size_t>(count)}; }
 };
 
-// The shortest digits of a finite, positive value, taken from fmt's output, which looks like
-// "12.5", "1e+30" or "0.00012".
+// The shortest digits of a finite, positive value. fmt has no public function for these alone, and
+// taking them out of its text again would cost as much as finding them.
 Decimal shortest_decimal(double value) {
-  std::array<char, 40> buffer;
-  const char* end = fmt::format_to(buffer.data(), FMT_STRING("{}"), value);
+  const auto shortest = fmt::detail::dragonbox::to_decimal(value);
+  const fmt::format_int text(shortest.significand);
   Decimal decimal;
-  bool after_point = false;
-  const char* at = buffer.data();
-  for (; at != end && *at != 'e'; ++at) {
-    if (*at == '.') {
-      after_point = true;
-      continue;
-    }
-    const bool leading_zero = decimal.count == 0 && *at == '0';
-    if (!leading_zero) decimal.digits[static_cast<size_t>(decimal.count++)] = *at;
-    if (!after_point && !leading_zero) ++decimal.point;
-    if (after_point && leading_zero) --decimal.point;
-  }
-  if (at != end) decimal.point += std::atoi(std::string(at + 1, end).c_str());
+  std::copy_n(text.data(), text.size(), decimal.digits.begin());
+  decimal.count = static_cast<int>(text.size());
+  decimal.point = decimal.count + shortest.exponent;
   while (decimal.count > 1 && decimal.digits[static_cast<size_t>(decimal.count - 1)] == '0') {
     --decimal.count;
   }

@@ -1,6 +1,6 @@
 #pragma once  // engine/model/queryable.h
-// What the evaluator and the API see of a store. All methods are safe to call from several
-// threads at once between two appends.
+// What the evaluator (SampleSource) and the API (Queryable) see of a store. All methods are safe to
+// call from several threads at once between two appends.
 #include <cstdint>
 #include <span>
 #include <string>
@@ -22,9 +22,15 @@ struct SelectedSeries {
   const Labels* labels;  // Owned by the store; valid until the next append.
 };
 
-class Queryable {
+// What one selector of a query asks for.
+struct Selection {
+  std::vector<Matcher> matchers;
+  TimeRange range;
+};
+
+class SampleSource {
  public:
-  virtual ~Queryable() = default;
+  virtual ~SampleSource() = default;
 
   // The series that satisfy all matchers and may have samples in `range`, in storage order
   // (the order in which they were created). No matchers means every series.
@@ -34,7 +40,10 @@ class Queryable {
   // Appends the samples of one selected series within `range` to `out`, oldest first. `out` is
   // not cleared, so a caller can re-use its capacity.
   virtual Result<void> read(SeriesRef series, TimeRange range, SampleColumns& out) const = 0;
+};
 
+class Queryable : public SampleSource {
+ public:
   // Sorted and unique. The range is a hint: names of series just outside it may appear.
   virtual Result<std::vector<std::string>> label_names(std::span<const Matcher> matchers,
                                                        TimeRange range) const = 0;

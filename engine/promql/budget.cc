@@ -22,6 +22,10 @@ Result<void> QueryBudget::check_time() const {
   return {};
 }
 
+Result<void> RangeCall::check_time() const {
+  return budget ? budget->check_time() : Result<void>();
+}
+
 Result<void> QueryBudget::hold(uint64_t samples) {
   return check_held(held_.fetch_add(samples, std::memory_order_relaxed) + samples);
 }

@@ -118,7 +118,7 @@ Result<Matrix> show_range_vector(const EvaluationContext& context, Evaluator& ev
 
 }  // namespace
 
-Result<QueryResult> evaluate_instant(const Expr& expr, Timestamp time, const Queryable& store,
+Result<QueryResult> evaluate_instant(const Expr& expr, Timestamp time, const SampleSource& store,
                                      Executor& executor, const EngineOptions& options) {
   const QueryRange query{time, time};
   const Preparation preparation = TRY(Preparation::create(expr, query));
@@ -143,7 +143,7 @@ Result<QueryResult> evaluate_instant(const Expr& expr, Timestamp time, const Que
 }
 
 Result<QueryResult> evaluate_range(const Expr& expr, const QueryRange& range,
-                                   const Queryable& store, Executor& executor,
+                                   const SampleSource& store, Executor& executor,
                                    const EngineOptions& options) {
   if (expr.type != ValueType::Scalar && expr.type != ValueType::Vector) {
     return bad_data("invalid expression type \"" + std::string(document_name(expr.type)) +

@@ -85,12 +85,12 @@ struct QueryResult {
 };
 
 // Evaluates `expr` at one instant. Errors: Execution, Timeout, Canceled, Limit.
-Result<QueryResult> evaluate_instant(const Expr& expr, Timestamp time, const Queryable& store,
+Result<QueryResult> evaluate_instant(const Expr& expr, Timestamp time, const SampleSource& store,
                                      Executor& executor, const EngineOptions& options);
 // Evaluates over a range. The value is a Matrix, sorted by labels. Fails with BadData when the
 // expression is a range vector or a string.
 Result<QueryResult> evaluate_range(const Expr& expr, const QueryRange& range,
-                                   const Queryable& store, Executor& executor,
+                                   const SampleSource& store, Executor& executor,
                                    const EngineOptions& options);
 
 }  // namespace promenade::promql

@@ -17,6 +17,8 @@
 
 namespace promenade::promql {
 
+class QueryBudget;
+
 // The steps that a subexpression is evaluated at: start_ms + i * step_ms for i < count. A
 // subquery evaluates its operand on a grid of its own.
 struct StepGrid {
@@ -117,6 +119,10 @@ struct RangeCall {
   std::optional<std::string_view> metric_type;
   std::span<const ScalarValue> scalars;  // The scalar arguments, in the order of the signature.
   Annotations* annotations = nullptr;
+  const QueryBudget* budget = nullptr;  // Null in tests of a kernel alone.
+
+  // For kernels whose work on one series has no small bound: now and then, whether to go on.
+  Result<void> check_time() const;
 };
 
 // Folds all windows of one series into its column. `out.values` arrives with one absent() a step;

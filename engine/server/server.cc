@@ -13,6 +13,7 @@
 #include "remote/write_receiver.h"
 #include "rules/manager.h"
 #include "scrape/manager.h"
+#include "server/query_queue.h"
 #include "server/self_metrics.h"
 
 namespace promenade::server {
@@ -22,6 +23,10 @@ namespace {
 constexpr Duration kTruncateInterval = Duration::minutes(5);
 
 constexpr std::string_view kApiPrefix = "/api/v1/";
+
+bool is_query_path(std::string_view path) {
+  return path == "/api/v1/query" || path == "/api/v1/query_range";
+}
 
 HttpResponse text_response(int status, std::string body) {
   HttpResponse response;
@@ -45,6 +50,7 @@ struct Server::Impl {
                  {options.notification_queue_capacity, options.notification_batch_size,
                   "Prometheus/" + options.version}),
         rule_manager(rule_context()),
+        running_queries(environment.executor, options.query_concurrency_max),
         api(api_context()) {}
 
   ~Impl() {
@@ -70,6 +76,7 @@ struct Server::Impl {
 
   HttpResponse route(const HttpRequest& request, std::string_view path);
   HttpResponse handle_api(const HttpRequest& request, std::string_view path);
+  void answer_query(const HttpRequest& request, HttpReplyTo reply_to);
   HttpResponse handle_reload(const HttpRequest& request);
   HttpResponse handle_metrics() const;
 
@@ -89,6 +96,7 @@ struct Server::Impl {
   RequestCounters requests;
   uint64_t queries = 0;
   int64_t query_ns = 0;
+  QueryQueue running_queries;
   uint64_t head_truncations = 0;
   TimerId truncate_timer{};
   api::Api api;
@@ -209,7 +217,7 @@ HttpResponse Server::Impl::route(const HttpRequest& request, std::string_view pa
 }
 
 HttpResponse Server::Impl::handle_api(const HttpRequest& request, std::string_view path) {
-  const bool is_query = path == "/api/v1/query" || path == "/api/v1/query_range";
+  const bool is_query = is_query_path(path);
   const int64_t begun = environment.clock.monotonic_ns();
   HttpResponse response = api.handle(request);
   if (is_query) {
@@ -217,6 +225,33 @@ HttpResponse Server::Impl::handle_api(const HttpRequest& request, std::string_vi
     query_ns += environment.clock.monotonic_ns() - begun;
   }
   return response;
+}
+
+void Server::Impl::answer_query(const HttpRequest& request, HttpReplyTo reply_to) {
+  const int64_t begun = environment.clock.monotonic_ns();
+  auto finish = [this, begun, path = std::string(split_url(request.url).path),
+                 respond = std::move(reply_to.respond)](HttpResponse response) {
+    ++queries;
+    query_ns += environment.clock.monotonic_ns() - begun;
+    requests.count(path, response.status);
+    respond(std::move(response));
+  };
+  api::Answer answer = api.begin(request);
+  if (auto* response = std::get_if<HttpResponse>(&answer)) return finish(std::move(*response));
+
+  struct Task {
+    std::unique_ptr<api::PendingQuery> query;
+    std::function<bool()> is_canceled;
+    HttpResponse response;
+  };
+  const auto task = std::make_shared<Task>();
+  task->query = std::move(std::get<std::unique_ptr<api::PendingQuery>>(answer));
+  task->is_canceled = std::move(reply_to.is_canceled);
+  running_queries.submit([task] { task->response = task->query->run(task->is_canceled); },
+                         [task, finish = std::move(finish)] {
+                           task->query = nullptr;
+                           finish(std::move(task->response));
+                         });
 }
 
 HttpResponse Server::Impl::handle_metrics() const {
@@ -266,6 +301,17 @@ HttpResponse Server::handle(const HttpRequest& request) {
   HttpResponse response = impl_->route(request, path);
   impl_->requests.count(path, response.status);
   return response;
+}
+
+void Server::answer(const HttpRequest& request, HttpReplyTo reply_to) {
+  if (is_query_path(split_url(request.url).path)) {
+    return impl_->answer_query(request, std::move(reply_to));
+  }
+  reply_to.respond(handle(request));
+}
+
+void Server::drop_waiting_queries() {
+  impl_->running_queries.drop_waiting();
 }
 
 Result<void> Server::reload() {

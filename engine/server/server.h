@@ -41,6 +41,7 @@ struct ServerOptions {
   rules::RuleOptions rules;                       // --rules.alert.*; external_url comes from above.
   uint64_t notification_queue_capacity = 10'000;  // --alertmanager.notification-queue-capacity
   uint64_t notification_batch_size = 256;         // --alertmanager.notification-batch-size
+  uint64_t query_concurrency_max = 20;            // --query.max-concurrency
   bool enable_lifecycle = false;                  // --web.enable-lifecycle
   bool enable_write_receiver = false;             // --web.enable-remote-write-receiver
   // What /api/v1/status/flags shows.
@@ -62,6 +63,11 @@ class Server {
   // Every path that Prometheus itself answers: /api/v1/..., /-/healthy, /-/ready, /-/reload,
   // /metrics, /version. Other paths are 404. `request.url` is path and query.
   HttpResponse handle(const HttpRequest& request);
+  // As above, but long queries run beside the loop: at most query_concurrency_max at a time, others
+  // wait for their turn. The executor must have finished them before the Server is destroyed.
+  void answer(const HttpRequest& request, HttpReplyTo reply_to);
+  // Gives up the queries that wait for their turn; nobody is answered.
+  void drop_waiting_queries();
 
   // Loads the configuration file and its rule files again. On failure, be it in any of them, the
   // running configuration stays as a whole.

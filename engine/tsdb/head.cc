@@ -124,11 +124,12 @@ void Head::truncate(Timestamp before) {
   for (SeriesNumber i = 0; i < count; ++i) {
     std::unique_ptr<MemorySeries>& series = impl_->series[i];
     if (series == nullptr) continue;
-    series->truncate(before);
+    series->truncate(before, *impl_->retirement);
     const bool is_in_use =
         impl_->is_appender_open && series->appender_generation == impl_->appender_generation;
     if (series->sample_count() > 0 || is_in_use) continue;
     dropped.insert(impl_->first_number + i);
+    impl_->retirement->retire(std::move(series));
     series = nullptr;
     ++dropped_count;
   }

@@ -47,6 +47,7 @@ struct HeadStatistics {
 };
 
 class Appender;
+class HeadSnapshot;
 
 class Head final : public Queryable {
  public:
@@ -65,6 +66,10 @@ class Head final : public Queryable {
   Result<std::vector<std::string>> label_values(std::string_view name,
                                                 std::span<const Matcher> matchers,
                                                 TimeRange range) const override;
+
+  // What the selections need, for reading beside later appends (tsdb/head_snapshot.h). May outlive
+  // the head, but is of no use then.
+  Result<std::unique_ptr<HeadSnapshot>> snapshot(std::span<const Selection> selections) const;
 
   uint64_t series_count() const;
   // Prometheus's minimum valid time: half a chunk range before the newest sample. Appenders of

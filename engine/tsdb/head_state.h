@@ -6,6 +6,7 @@
 #include "tsdb/head.h"
 #include "tsdb/label_index.h"
 #include "tsdb/memory_series.h"
+#include "tsdb/retirement.h"
 #include "tsdb/series_table.h"
 
 namespace promenade::tsdb {
@@ -21,6 +22,8 @@ struct Head::Impl {
   LabelIndex index;
   bool is_appender_open = false;
   uint32_t appender_generation = 0;
+  // Shared with the snapshots, which may be closed later than the head.
+  std::shared_ptr<Retirement> retirement = std::make_shared<Retirement>();
 
   // Null when there is no such series (any more).
   MemorySeries* find(SeriesRef ref) const;

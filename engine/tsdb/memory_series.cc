@@ -8,6 +8,7 @@
 #include "base/bits.h"
 #include "base/check.h"
 #include "model/histogram.h"
+#include "tsdb/head_snapshot.h"
 #include "tsdb/histogram_chunks.h"
 
 namespace promenade::tsdb {
@@ -49,6 +50,8 @@ void trim(SampleColumns& out, size_t first_time, size_t first_value, TimeRange r
   out.times_ms.erase(begin, low);
 }
 
+}  // namespace
+
 void read_chunk(std::span<const uint8_t> bytes, TimeRange chunk, TimeRange range,
                 SampleColumns& out) {
   if (!range.overlaps(chunk)) return;
@@ -58,8 +61,6 @@ void read_chunk(std::span<const uint8_t> bytes, TimeRange chunk, TimeRange range
   const bool is_inside = range.contains(chunk.start) && range.contains(chunk.end);
   if (!is_inside) trim(out, first_time, first_value, range);
 }
-
-}  // namespace
 
 std::optional<AppendOutcome> MemorySeries::stage(int64_t time_ms, double value) {
   const bool newest_is_histogram = histograms_ != nullptr && histograms_->newest != nullptr;
@@ -152,15 +153,37 @@ void MemorySeries::read(TimeRange range, SampleColumns& out) const {
   if (histograms_ != nullptr) read_histograms(range, out);
 }
 
-void MemorySeries::read_floats(TimeRange range, SampleColumns& out) const {
+// Calls visit(bytes, times) for the sealed chunks that overlap `range`, in order.
+template <typename Visit>
+void MemorySeries::visit_sealed(TimeRange range, const Visit& visit) const {
   const auto ends_before = [&](const SealedChunk& chunk) {
     return chunk.max_time_ms < range.start.ms;
   };
   for (auto chunk = std::partition_point(sealed_.begin(), sealed_.end(), ends_before);
        chunk != sealed_.end() && chunk->min_time_ms <= range.end.ms; ++chunk) {
-    read_chunk({chunk->bytes.get(), chunk->size}, {{chunk->min_time_ms}, {chunk->max_time_ms}},
-               range, out);
+    visit(std::span<const uint8_t>(chunk->bytes.get(), chunk->size),
+          TimeRange{{chunk->min_time_ms}, {chunk->max_time_ms}});
   }
+}
+
+void MemorySeries::capture(TimeRange range, SnapshotBuilder& builder) const {
+  builder.add_series(labels_, time_range());
+  visit_sealed(range, [&](std::span<const uint8_t> bytes, TimeRange times) {
+    builder.add_sealed(bytes, times);
+  });
+  const TimeRange open{{open_min_time_ms_}, {open_.last_time_ms()}};
+  if (open_.count() > 0 && range.overlaps(open)) builder.add_open(open_.bytes(), open);
+  if (start_times_ != nullptr) builder.add_start_times(*start_times_);
+  if (histograms_ == nullptr) return;
+  for (const HistogramSample& sample : histograms_->samples) {
+    if (range.contains(Timestamp{sample.time_ms})) builder.add_histogram(sample);
+  }
+}
+
+void MemorySeries::read_floats(TimeRange range, SampleColumns& out) const {
+  visit_sealed(range, [&](std::span<const uint8_t> bytes, TimeRange times) {
+    read_chunk(bytes, times, range, out);
+  });
   if (open_.count() > 0) {
     read_chunk(open_.bytes(), {{open_min_time_ms_}, {open_.last_time_ms()}}, range, out);
   }
@@ -198,9 +221,13 @@ uint64_t MemorySeries::sample_count() const {
   return count;
 }
 
-void MemorySeries::truncate(Timestamp before) {
+void MemorySeries::truncate(Timestamp before, Retirement& retirement) {
   const auto is_kept = [&](const SealedChunk& chunk) { return chunk.max_time_ms >= before.ms; };
-  sealed_.erase(sealed_.begin(), std::find_if(sealed_.begin(), sealed_.end(), is_kept));
+  const auto first_kept = std::find_if(sealed_.begin(), sealed_.end(), is_kept);
+  for (auto chunk = sealed_.begin(); chunk != first_kept; ++chunk) {
+    retirement.retire(std::move(chunk->bytes));
+  }
+  sealed_.erase(sealed_.begin(), first_kept);
   if (open_.count() > 0 && open_.last_time_ms() < before.ms) open_ = {};
   if (start_times_ != nullptr) {
     start_times_->truncate(sealed_.empty() ? open_min_time_ms_ : sealed_.front().min_time_ms);

@@ -12,10 +12,18 @@
 #include "model/labels.h"
 #include "model/sample.h"
 #include "tsdb/head.h"
+#include "tsdb/retirement.h"
 #include "tsdb/start_times.h"
 #include "tsdb/xor_chunk.h"
 
 namespace promenade::tsdb {
+
+class SnapshotBuilder;
+
+// Appends the samples of an encoded chunk that lie in `range` to `out`; `chunk` is from its first
+// sample to its last.
+void read_chunk(std::span<const uint8_t> bytes, TimeRange chunk, TimeRange range,
+                SampleColumns& out);
 
 class MemorySeries {
  public:
@@ -46,13 +54,15 @@ class MemorySeries {
 
   // Appends the committed samples in `range` to `out`.
   void read(TimeRange range, SampleColumns& out) const;
+  // Gives a snapshot what reading in `range` takes.
+  void capture(TimeRange range, SnapshotBuilder& builder) const;
   // From the oldest to the newest committed sample; start > end when there is none.
   TimeRange time_range() const;
   uint64_t sample_count() const;
   uint64_t chunk_count() const { return sealed_.size() + (open_.count() > 0 ? 1 : 0); }
 
-  // Drops chunks (and histograms) that end before `before`.
-  void truncate(Timestamp before);
+  // Drops chunks (and histograms) that end before `before`. Open snapshots may go on reading them.
+  void truncate(Timestamp before, Retirement& retirement);
 
   // The last appender that was given this series, so that truncation spares it while it is open.
   uint32_t appender_generation = 0;
@@ -73,6 +83,8 @@ class MemorySeries {
   HistogramColumn& histogram_column();
   bool is_full(int64_t next_time_ms, const HeadOptions& options);
   void seal();
+  template <typename Visit>
+  void visit_sealed(TimeRange range, const Visit& visit) const;
   void read_floats(TimeRange range, SampleColumns& out) const;
   void read_histograms(TimeRange range, SampleColumns& out) const;
 

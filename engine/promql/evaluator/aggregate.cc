@@ -21,9 +21,9 @@ class Groups {
   Groups(const Aggregate& aggregate, size_t step_count)
       : aggregate_(aggregate), step_count_(step_count), grouping_(Grouping::of(aggregate)) {}
 
-  void add(const Row& row, Annotations& annotations) {
-    Group& group = group_of(grouping_.group_labels(row.labels));
-    group.drop_name = group.drop_name || row.drop_name;
+  void add(const Labels& labels, bool drop_name, const Row& row, Annotations& annotations) {
+    Group& group = group_of(grouping_.group_labels(labels));
+    group.drop_name = group.drop_name || drop_name;
     group.fold->add(row, annotations);
   }
 
@@ -85,9 +85,9 @@ Result<std::vector<Row>> aggregate_folding(const EvaluationContext& context,
           TRY(input.produce(i, scratch, row, remarks));
           if (!has_samples(row)) continue;
           TRY(context.budget.check_held_with(sample_count(row)));
-          row.labels = input.labels(i);
-          row.drop_name = input.drop_name(i);
-          groups->add(row, remarks);
+          // Remarks on histograms name the metric; floats are folded without a look at the labels.
+          if (row.has_histograms()) row.labels = input.labels(i);
+          groups->add(input.labels(i), input.drop_name(i), row, remarks);
         }
         shards[shard] = std::move(groups);
         return {};

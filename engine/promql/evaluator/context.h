@@ -10,7 +10,7 @@
 namespace promenade::promql {
 
 struct EvaluationContext {
-  const Queryable& store;
+  const SampleSource& store;
   Executor& executor;
   const EngineOptions& options;
   const QueryRange& query;

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <unordered_set>
+#include <utility>
 
 #include "model/histogram.h"
 #include "promql/evaluator/aggregate.h"
@@ -65,13 +66,31 @@ SelectedValue time_of_selector(const Expr& expr, const EngineOptions& options) {
 Result<Value> Evaluator::evaluate(const Expr& expr, const StepGrid& grid) {
   TRY(context_.budget.check_time());
   const uint64_t held_before = context_.budget.held();
-  Value value = grid.count > 1 && context_.preparation.is_step_invariant(expr)
-                    ? TRY(evaluate_invariant(expr, grid))
-                    : TRY(evaluate_varying(expr, grid));
+  const auto repetition = context_.preparation.repetition(expr);
+  Value value =
+      repetition ? TRY(evaluate_repeated(expr, *repetition, grid)) : TRY(evaluate_once(expr, grid));
   // The operands are gone; what is left is the result.
   context_.budget.set_held(held_before);
   TRY(context_.budget.hold(sample_count(value)));
   return value;
+}
+
+Result<Value> Evaluator::evaluate_repeated(const Expr& expr, size_t repetition,
+                                           const StepGrid& grid) {
+  const RepeatedKey key{repetition, grid.start_ms, grid.step_ms, grid.count};
+  if (const auto known = repeated_.find(key); known != repeated_.end()) return known->second;
+  const Annotations before = std::exchange(annotations_, {});
+  auto value = evaluate_once(expr, grid);
+  // A remark has to be made at every place, so what gives rise to one is evaluated there.
+  if (value && annotations_.empty()) repeated_.emplace(key, *value);
+  annotations_.merge(before);
+  return value;
+}
+
+Result<Value> Evaluator::evaluate_once(const Expr& expr, const StepGrid& grid) {
+  return grid.count > 1 && context_.preparation.is_step_invariant(expr)
+             ? evaluate_invariant(expr, grid)
+             : evaluate_varying(expr, grid);
 }
 
 Result<Value> Evaluator::evaluate_invariant(const Expr& expr, const StepGrid& grid) {

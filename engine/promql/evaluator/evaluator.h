@@ -1,7 +1,9 @@
 #pragma once  // engine/promql/evaluator.h
 // Evaluates a syntax tree over a grid of steps, node by node. Each operator lives in a file of its
 // own; this decides which one, evaluates the operands, and keeps the accounts.
+#include <map>
 #include <memory>
+#include <tuple>
 
 #include "base/result.h"
 #include "promql/evaluator/context.h"
@@ -27,6 +29,9 @@ class Evaluator {
   Result<std::unique_ptr<RowSource>> open_rows(const Expr& expr, const StepGrid& grid);
   Result<std::vector<Row>> evaluate_rows(const Expr& expr, const StepGrid& grid);
   Result<ScalarValue> evaluate_scalar(const Expr& expr, const StepGrid& grid);
+  // Of an aggregation that is written more than once, evaluated the first time only.
+  Result<Value> evaluate_repeated(const Expr& expr, size_t repetition, const StepGrid& grid);
+  Result<Value> evaluate_once(const Expr& expr, const StepGrid& grid);
   Result<Value> evaluate_invariant(const Expr& expr, const StepGrid& grid);
   Result<Value> evaluate_varying(const Expr& expr, const StepGrid& grid);
 
@@ -42,6 +47,9 @@ class Evaluator {
 
   const EvaluationContext& context_;
   Annotations annotations_;
+  // Values of repeated aggregations by number, start, step and count of the grid.
+  using RepeatedKey = std::tuple<size_t, int64_t, int64_t, size_t>;
+  std::map<RepeatedKey, Value> repeated_;
 };
 
 }  // namespace promenade::promql

@@ -14,6 +14,7 @@ class GroupFold {
  public:
   virtual ~GroupFold() = default;
 
+  // Of a row without histograms only the values are looked at.
   virtual void add(const Row& row, Annotations& annotations) = 0;
   // Adds what another fold of the same group, over later rows, has seen.
   virtual void merge(GroupFold& later, Annotations& annotations) = 0;

@@ -15,6 +15,9 @@ Labels Grouping::group_labels(const Labels& series) const {
 }
 
 size_t GroupIndex::number_of(const Labels& group) {
+  // Most groups are known already, and looking them up makes no string.
+  const auto known = numbers_.find(group.bytes());
+  if (known != numbers_.end()) return known->second;
   return numbers_.emplace(std::string(group.bytes()), numbers_.size()).first->second;
 }
 

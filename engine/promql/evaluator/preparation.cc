@@ -3,10 +3,14 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "promql/functions/functions.h"
 #include "promql/parser/duration_expr.h"
+#include "promql/parser/printer.h"
 
 namespace promenade::promql {
 namespace {
@@ -50,7 +54,24 @@ class PreparationVisitor {
         TRY(std::visit([this](const auto& node) { return visit_node(node); }, expr.node));
     if (reads_ == Reads::CountsOnly && expr.as<VectorSelector>()) into_.counts_only_.insert(&expr);
     if (invariant) into_.invariant_.insert(&expr);
+    if (expr.as<Aggregate>()) aggregations_.emplace_back(&expr, reads_);
     return invariant;
+  }
+
+  // Equal texts have equal values, as far as the same is read of them: nothing in the language is
+  // random.
+  void find_repetitions() {
+    if (aggregations_.size() < 2) return;
+    std::map<std::pair<Reads, std::string>, std::vector<const Expr*>> by_text;
+    for (const auto& [expr, reads] : aggregations_) {
+      by_text[{reads, to_string(*expr)}].push_back(expr);
+    }
+    size_t number = 0;
+    for (const auto& [key, equals] : by_text) {
+      if (equals.size() < 2) continue;
+      for (const Expr* expr : equals) into_.repetitions_.emplace(expr, number);
+      ++number;
+    }
   }
 
   Result<bool> visit(const Expr& expr, Reads reads) {
@@ -122,13 +143,21 @@ class PreparationVisitor {
   Preparation& into_;
   DurationContext context_;
   Reads reads_ = Reads::Anything;  // What the expressions around the one at hand read.
+  std::vector<std::pair<const Expr*, Reads>> aggregations_;
 };
 
 Result<Preparation> Preparation::create(const Expr& root, const QueryRange& query) {
   Preparation preparation;
   preparation.query_ = query;
-  TRY(PreparationVisitor(preparation, query).visit(root));
+  PreparationVisitor visitor(preparation, query);
+  TRY(visitor.visit(root));
+  visitor.find_repetitions();
   return preparation;
+}
+
+std::optional<size_t> Preparation::repetition(const Expr& expr) const {
+  const auto found = repetitions_.find(&expr);
+  return found == repetitions_.end() ? std::nullopt : std::optional(found->second);
 }
 
 ResolvedShift Preparation::shift(const TimeShift& shift) const {

@@ -1,7 +1,8 @@
 #pragma once  // engine/promql/preparation.h
 // What is known about a query before any sample is read: the value of every duration, the instants
 // that `@` pins selectors to, which subexpressions have the same value at every step, and which
-// selectors need no more of a histogram than its count and sum.
+// selectors need no more of a histogram than its count and sum, and which aggregations are written
+// more than once.
 #include <algorithm>
 #include <cstdint>
 #include <optional>
@@ -46,6 +47,9 @@ class Preparation {
   // Whether what the vector selector `expr` selects is for histogram_count(), histogram_sum() or
   // histogram_avg() in the end, and nothing on the way there needs more.
   bool reads_counts_only(const Expr& expr) const { return counts_only_.count(&expr) != 0; }
+  // A number that equal aggregations share, as the total in `(total - errors) / total`; nothing for
+  // an expression that stands alone.
+  std::optional<size_t> repetition(const Expr& expr) const;
 
  private:
   friend class PreparationVisitor;
@@ -53,6 +57,7 @@ class Preparation {
   std::unordered_map<const DurationExpr*, int64_t> durations_ms_;
   std::unordered_set<const Expr*> invariant_;
   std::unordered_set<const Expr*> counts_only_;
+  std::unordered_map<const Expr*, size_t> repetitions_;
 };
 
 }  // namespace promenade::promql

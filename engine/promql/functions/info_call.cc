@@ -19,6 +19,11 @@ struct InfoSelector {
   std::vector<Matcher> names;  // Which info metrics; at least one.
   std::vector<Matcher> data;   // Which of their labels.
 
+  std::vector<Matcher> all() const {
+    std::vector<Matcher> matchers = names;
+    matchers.insert(matchers.end(), data.begin(), data.end());
+    return matchers;
+  }
   bool is_info_metric(std::string_view name) const {
     for (const Matcher& matcher : names) {
       if (!matcher.matches(name)) return false;
@@ -158,8 +163,7 @@ class InfoJoin {
       }
     }
     if (wanted.empty()) return {};
-    std::vector<Matcher> matchers = selector_.names;
-    matchers.insert(matchers.end(), selector_.data.begin(), selector_.data.end());
+    const std::vector<Matcher> matchers = selector_.all();
     const TimeRange range = lookup_range(context_, plan_);
     for (const SelectedSeries& series : TRY(context_.store.select(matchers, range))) {
       bool is_wanted = true;
@@ -302,6 +306,10 @@ class InfoJoin {
 };
 
 }  // namespace
+
+Result<std::vector<Matcher>> info_matchers(const Call& call) {
+  return TRY(read_selector(call)).all();
+}
 
 Result<std::vector<Row>> info_rows(const EvaluationContext& context, const Call& call,
                                    std::vector<Row> rows, const StepGrid& grid) {

@@ -52,6 +52,7 @@ class CalledRows final : public RowSource {
     }
     call.scalars = scalars_;
     call.annotations = &annotations;
+    call.budget = &context_.budget;
     return kernel_(windows, call, out);
   }
 

@@ -19,5 +19,7 @@ std::vector<Row> evaluation_times(std::vector<Row> rows, const StepGrid& grid, b
 // info(): `rows` with the labels of the info series that go with them. `call` is the call.
 Result<std::vector<Row>> info_rows(const EvaluationContext& context, const Call& call,
                                    std::vector<Row> rows, const StepGrid& grid);
+// What it selects the info series by.
+Result<std::vector<Matcher>> info_matchers(const Call& call);
 
 }  // namespace promenade::promql

@@ -18,16 +18,22 @@ class SortedWindow {
  public:
   explicit SortedWindow(std::span<const double> values) : values_(values) {}
 
+  // The query was stopped: the rest of the slide costs nothing.
+  void give_up() { values_ = {}; }
+
   void restart(size_t begin, size_t end) {
+    if (has_given_up()) return;
     const auto window = values_.subspan(begin, end - begin);
     sorted_.assign(window.begin(), window.end());
     std::sort(sorted_.begin(), sorted_.end(), nan_first_less);
   }
   void enter(size_t i) {
+    if (has_given_up()) return;
     sorted_.insert(std::upper_bound(sorted_.begin(), sorted_.end(), values_[i], nan_first_less),
                    values_[i]);
   }
   void leave(size_t i) {
+    if (has_given_up()) return;
     sorted_.erase(std::lower_bound(sorted_.begin(), sorted_.end(), values_[i], nan_first_less));
   }
   bool is_precise() const { return true; }
@@ -35,6 +41,8 @@ class SortedWindow {
   std::span<const double> sorted() const { return sorted_; }
 
  private:
+  bool has_given_up() const { return values_.empty(); }
+
   std::span<const double> values_;
   std::vector<double> sorted_;
 };
@@ -54,11 +62,15 @@ Result<void> quantile_over_time(const RangeWindows& windows, const RangeCall& ca
   // Prometheus places the remarks of this function at its first argument, the quantile.
   const SourceSpan at = call.call->args[0]->span;
   SortedWindow window(windows.values);
+  Result<void> going_on;
   slide(windows, window, [&](size_t step) {
+    if (going_on) going_on = call.check_time();
+    if (!going_on) return window.give_up();
     const double q = call.scalars[0].values[step];
     if (is_invalid_quantile(q)) call.annotations->warn(invalid_quantile(q), at);
     out.values[step] = quantile_of_sorted(q, window.sorted());
   });
+  TRY(going_on);
   note_ignored_histograms(windows, call, at);
   return {};
 }
@@ -66,8 +78,13 @@ Result<void> quantile_over_time(const RangeWindows& windows, const RangeCall& ca
 Result<void> mad_over_time(const RangeWindows& windows, const RangeCall& call, Row& out) {
   SortedWindow window(windows.values);
   std::vector<double> scratch;
-  slide(windows, window,
-        [&](size_t step) { out.values[step] = median_deviation(window.sorted(), scratch); });
+  Result<void> going_on;
+  slide(windows, window, [&](size_t step) {
+    if (going_on) going_on = call.check_time();
+    if (!going_on) return window.give_up();
+    out.values[step] = median_deviation(window.sorted(), scratch);
+  });
+  TRY(going_on);
   note_ignored_histograms(windows, call, call.arg_span);
   return {};
 }

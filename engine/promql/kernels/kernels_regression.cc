@@ -193,6 +193,7 @@ Result<void> double_exponential_smoothing(const RangeWindows& windows, const Ran
     const double trend = call.scalars[1].values[step];
     TRY(check_factor(smoothing, "smoothing", "sf"));
     TRY(check_factor(trend, "trend", "tf"));
+    TRY(call.check_time());
     const auto values = windows.window_values(step);
     if (values.size() >= 2) out.values[step] = smooth(values, smoothing, trend);
   }

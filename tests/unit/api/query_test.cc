@@ -191,5 +191,66 @@ TEST_F(ApiTest, FormatQueryGivesTheCanonicalText) {
             R"x({"status":"success","data":"sum by (a) (up \u003e 1)"})x");
 }
 
+const std::string kLong = "/api/v1/query?query=sum_over_time(m%5B1m:1s%5D)";
+
+TEST_F(ApiTest, BeginAnswersSmallQueriesAndEverythingElseAtOnce) {
+  append({{"__name__", "m"}}, 1);
+  for (const std::string url :
+       {"/api/v1/query?query=m", "/api/v1/query?query=m%5B", "/api/v1/query_range?query=m",
+        "/api/v1/labels", "/api/v1/nothing"}) {
+    const HttpRequest request{.method = "GET", .url = url};
+    const Answer answer = Api(context_).begin(request);
+    const auto* response = std::get_if<HttpResponse>(&answer);
+    ASSERT_NE(response, nullptr) << url;
+    const HttpResponse expected = Api(context_).handle(request);
+    EXPECT_EQ(response->status, expected.status);
+    EXPECT_EQ(response->body, expected.body);
+    EXPECT_EQ(response->headers.fields(), expected.headers.fields());
+  }
+}
+
+TEST_F(ApiTest, AQueryHandedBackSeesTheSamplesOfItsMoment) {
+  append({{"__name__", "m"}}, 1, kNow - Duration::seconds(2));
+  const HttpRequest request{.method = "GET", .url = kLong};
+  const HttpResponse expected = Api(context_).handle(request);
+  Answer answer = Api(context_).begin(request);
+  auto* pending = std::get_if<std::unique_ptr<PendingQuery>>(&answer);
+  ASSERT_NE(pending, nullptr);
+  append({{"__name__", "m"}}, 100);
+  const HttpResponse response = (*pending)->run(nullptr);
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.body, expected.body);
+  EXPECT_EQ(response.headers.fields(), expected.headers.fields());
+  EXPECT_NE(body(kLong), expected.body);
+}
+
+TEST_F(ApiTest, AQueryHandedBackCanBeCanceled) {
+  append({{"__name__", "m"}}, 1);
+  Answer answer = Api(context_).begin(HttpRequest{.method = "GET", .url = kLong});
+  auto* pending = std::get_if<std::unique_ptr<PendingQuery>>(&answer);
+  ASSERT_NE(pending, nullptr);
+  const HttpResponse response = (*pending)->run([] { return true; });
+  EXPECT_EQ(response.status, 499);
+  EXPECT_NE(response.body.find("query was canceled"), std::string::npos) << response.body;
+}
+
+TEST_F(ApiTest, WaitingCountsAsTimeOfTheQuery) {
+  append({{"__name__", "m"}}, 1);
+  int64_t now_ns = 0;
+  context_.engine_options = [&now_ns] {
+    promql::EngineOptions options;
+    options.monotonic_ns = [&now_ns] { return now_ns; };
+    return options;
+  };
+  const HttpRequest request{.method = "GET", .url = kLong + "&timeout=1s"};
+  Answer answer = Api(context_).begin(request);
+  auto* pending = std::get_if<std::unique_ptr<PendingQuery>>(&answer);
+  ASSERT_NE(pending, nullptr);
+  now_ns = 1'000'000'000;
+  const HttpResponse response = (*pending)->run(nullptr);
+  EXPECT_EQ(response.status, 503);
+  EXPECT_NE(response.body.find("query timed out in query queue"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace promenade::api

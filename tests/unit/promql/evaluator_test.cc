@@ -219,5 +219,26 @@ TEST(Engine, ResultsDoNotDependOnTheOrderOfShards) {
   }
 }
 
+TEST(Engine, EvaluatesARepeatedAggregationOnce) {
+  Store store;
+  store.load(10, "m_total{job=\"x\"}", "0 10 20 30 40 50 60 70 80 90 100");
+  WrappedStore wrapped(store.queryable());
+  InlineExecutor executor;
+  const auto expr = parse("(sum(rate(m_total[1m])) - sum(m_total)) / (sum ( rate(m_total[1m]) ))");
+  ASSERT_TRUE(expr);
+  const auto result = evaluate_instant(**expr, {100'000}, wrapped, executor, {});
+  ASSERT_TRUE(result);
+  EXPECT_EQ(wrapped.reads, 2);
+  EXPECT_NEAR(std::get<Vector>(result->value).front().point.value, -99, 1e-9);
+}
+
+TEST(Engine, MakesTheRemarksOfARepeatedAggregationAtEveryPlace) {
+  Store store;
+  store.load(10, "m{job=\"x\"}", "0 10 20 30 40 50 60 70 80 90 100");
+  const auto result = instant(store, "sum(rate(m[1m])) / sum(rate(m[1m]))", 100);
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->annotations.infos().size(), 2u);
+}
+
 }  // namespace
 }  // namespace promenade::promql::testing
