@@ -20,9 +20,9 @@ void check_api_version(YamlMapping& mapping) {
                                  quote(version))));
 }
 
-Result<AlertmanagerConfig> read_alertmanager(ReadContext& context, const YamlNode& node) {
+Result<AlertmanagerEndpoints> read_alertmanager(ReadContext& context, const YamlNode& node) {
   constexpr std::string_view kWhere = "alerting.alertmanagers.";
-  AlertmanagerConfig set;
+  AlertmanagerEndpoints set;
   YamlMapping mapping(context.file, node, "an alertmanager configuration");
   read_scheme(mapping, set.scheme);
   mapping.text("path_prefix", set.path_prefix);

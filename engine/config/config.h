@@ -118,7 +118,7 @@ struct ScrapeConfig {
 };
 
 // A set of Alertmanagers that take every alert.
-struct AlertmanagerConfig {
+struct AlertmanagerEndpoints {
   std::string scheme = "http";
   std::string path_prefix = "/";
   Duration timeout = Duration::seconds(10);
@@ -132,7 +132,7 @@ struct AlertmanagerConfig {
 
 struct AlertingConfig {
   std::vector<RelabelConfig> alert_relabel_configs;
-  std::vector<AlertmanagerConfig> alertmanagers;
+  std::vector<AlertmanagerEndpoints> alertmanagers;
 };
 
 struct Config {
@@ -159,7 +159,7 @@ std::string to_yaml(const Config& config);
 // The same for one job, or one set of Alertmanagers. With Secrets::Show equal texts mean equal
 // settings.
 std::string to_yaml(const ScrapeConfig& config, Secrets secrets = Secrets::Hide);
-std::string to_yaml(const AlertmanagerConfig& config, Secrets secrets = Secrets::Hide);
+std::string to_yaml(const AlertmanagerEndpoints& config, Secrets secrets = Secrets::Hide);
 
 // The targets of one file_sd file, JSON or YAML. Fails as parse_config does.
 Result<std::vector<StaticConfig>> parse_target_file(const std::string& file_name,

@@ -140,7 +140,7 @@ YamlNode scrape_node(const ScrapeConfig& config) {
   return std::move(out).build();
 }
 
-YamlNode alertmanager_node(const AlertmanagerConfig& config) {
+YamlNode alertmanager_node(const AlertmanagerEndpoints& config) {
   YamlMapBuilder out;
   add_http_client(out, config.http);
   out.add_text("scheme", config.scheme);
@@ -159,7 +159,7 @@ void add_alerting(YamlMapBuilder& out, const AlertingConfig& config) {
   YamlMapBuilder alerting;
   add_relabelling(alerting, "alert_relabel_configs", config.alert_relabel_configs);
   YamlNode sets = list_node();
-  for (const AlertmanagerConfig& set : config.alertmanagers) {
+  for (const AlertmanagerEndpoints& set : config.alertmanagers) {
     sets.items.push_back(alertmanager_node(set));
   }
   if (!sets.items.empty()) alerting.add("alertmanagers", std::move(sets));
@@ -225,7 +225,7 @@ std::string to_yaml(const ScrapeConfig& config, Secrets secrets) {
   return write_section(scrape_node(config), secrets);
 }
 
-std::string to_yaml(const AlertmanagerConfig& config, Secrets secrets) {
+std::string to_yaml(const AlertmanagerEndpoints& config, Secrets secrets) {
   return write_section(alertmanager_node(config), secrets);
 }
 

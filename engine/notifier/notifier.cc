@@ -32,8 +32,8 @@ std::string url_of(const LabelsBuilder& labels) {
   return url.append(labels.get(kPathLabel));
 }
 
-LabelsBuilder labels_of(const config::AlertmanagerConfig& config, const discovery::LabelSet& group,
-                        const discovery::LabelSet& target) {
+LabelsBuilder labels_of(const config::AlertmanagerEndpoints& config,
+                        const discovery::LabelSet& group, const discovery::LabelSet& target) {
   LabelsBuilder labels;
   labels.set(kSchemeLabel, config.scheme);
   labels.set(kPathLabel, alerts_path(config.path_prefix));
@@ -54,9 +54,9 @@ bool relabel(rules::OutgoingAlert& alert, const std::vector<config::RelabelConfi
 // The Alertmanagers of one section of the configuration.
 class Set {
  public:
-  Set(QueueContext& context, config::AlertmanagerConfig config)
+  Set(QueueContext& context, config::AlertmanagerEndpoints config)
       : context_(context),
-        config_(std::make_shared<const config::AlertmanagerConfig>(std::move(config))),
+        config_(std::make_shared<const config::AlertmanagerEndpoints>(std::move(config))),
         identity_(config::to_yaml(*config_, config::Secrets::Show)),
         discovery_(config_->static_configs, config_->file_sd_configs,
                    {context.clock, context.files, context.logger}, [this] { refresh(); }) {
@@ -111,7 +111,7 @@ class Set {
   }
 
   QueueContext& context_;
-  const std::shared_ptr<const config::AlertmanagerConfig> config_;
+  const std::shared_ptr<const config::AlertmanagerEndpoints> config_;
   const std::string identity_;
   discovery::JobDiscovery discovery_;
   std::map<std::string, std::unique_ptr<Queue>> queues_;  // By URL.
@@ -139,7 +139,7 @@ void Notifier::apply(const config::Config& config) {
   impl_->relabel_configs = config.alerting.alert_relabel_configs;
   auto former = std::move(impl_->sets);
   impl_->sets.clear();
-  for (const config::AlertmanagerConfig& set : config.alerting.alertmanagers) {
+  for (const config::AlertmanagerEndpoints& set : config.alerting.alertmanagers) {
     const std::string identity = config::to_yaml(set, config::Secrets::Show);
     const auto same = std::find_if(former.begin(), former.end(), [&](const auto& old) {
       return old != nullptr && old->identity() == identity;

@@ -8,7 +8,7 @@
 
 namespace promenade::notifier {
 
-Queue::Queue(QueueContext& context, std::shared_ptr<const config::AlertmanagerConfig> config,
+Queue::Queue(QueueContext& context, std::shared_ptr<const config::AlertmanagerEndpoints> config,
              std::string url)
     : context_(context), config_(std::move(config)) {
   statistics_.url = std::move(url);

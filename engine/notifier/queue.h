@@ -25,7 +25,7 @@ using AlertText = std::shared_ptr<const std::string>;
 class Queue {
  public:
   // `config` is that of the Alertmanager's set.
-  Queue(QueueContext& context, std::shared_ptr<const config::AlertmanagerConfig> config,
+  Queue(QueueContext& context, std::shared_ptr<const config::AlertmanagerEndpoints> config,
         std::string url);
   ~Queue();
   Queue(const Queue&) = delete;
@@ -44,7 +44,7 @@ class Queue {
   void fail_batch(const std::string& reason);
 
   QueueContext& context_;
-  const std::shared_ptr<const config::AlertmanagerConfig> config_;
+  const std::shared_ptr<const config::AlertmanagerEndpoints> config_;
   std::deque<AlertText> waiting_;
   size_t in_flight_ = 0;  // Alerts of the request under way.
   RequestId request_{};

@@ -211,12 +211,6 @@ Result<HttpRequest> build_request(const config::ScrapeConfig& job, const Target&
   return request;
 }
 
-Result<void> add_client_headers(const config::HttpClientConfig& http, const FileSystem& files,
-                                HttpHeaders& headers) {
-  TRY(add_configured_headers(http, files, headers));
-  return add_authentication(http, files, headers);
-}
-
 SendOptions send_options(const config::ScrapeConfig& job, const Target& target) {
   SendOptions options;
   options.timeout = target.timeout;

@@ -22,9 +22,6 @@ Result<void> add_client_headers(const config::HttpClientConfig& http, const File
 // Fails when a file with a secret can't be read.
 Result<HttpRequest> build_request(const config::ScrapeConfig& job, const Target& target,
                                   const FileSystem& files, std::string_view user_agent);
-// Adds the headers and the authentication that a client is configured with. Fails as above.
-Result<void> add_client_headers(const config::HttpClientConfig& http, const FileSystem& files,
-                                HttpHeaders& headers);
 SendOptions send_options(const config::ScrapeConfig& job, const Target& target);
 
 // Whether there is a body that may be parsed as the text format; the error is what /api/v1/targets

@@ -151,7 +151,7 @@ alerting:
 )");
   EXPECT_EQ(config.alerting.alert_relabel_configs.size(), 1u);
   ASSERT_EQ(config.alerting.alertmanagers.size(), 2u);
-  const AlertmanagerConfig& set = config.alerting.alertmanagers[0];
+  const AlertmanagerEndpoints& set = config.alerting.alertmanagers[0];
   EXPECT_EQ(set.scheme, "https");
   EXPECT_EQ(set.path_prefix, "/am");
   EXPECT_EQ(set.timeout, Duration::seconds(3));
