@@ -28,7 +28,7 @@ async function startBoth(after) {
   const [ours, peer] = await Promise.all([
     startPromenade(after, {
       config,
-      flags: [...flags, '--query.prometheus2-rules'],
+      flags: [...flags, '--query.prometheus2-rules', '--enable-feature=promql-experimental-functions'],
     }),
     startPeer(after, { config, flags }),
   ]);
