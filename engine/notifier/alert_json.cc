@@ -1,4 +1,5 @@
-// Times have three decimals, always: that is how Alertmanager's own client writes them.
+// Times have three decimals, always, and annotations are left out when there are none: that is how
+// Prometheus writes alerts.
 #include "notifier/alert_json.h"
 
 #include <fmt/format.h>
@@ -16,19 +17,23 @@ std::string format_time(Timestamp time) {
   return fmt::format("{}.{:03}Z", text, ms);
 }
 
+void write_annotations(api::JsonWriter& out, const config::TextMap& annotations) {
+  out.key("annotations");
+  out.begin_object();
+  for (const auto& [name, value] : annotations) {
+    out.name(name);
+    out.string(value);
+  }
+  out.end_object();
+}
+
 }  // namespace
 
 std::string to_json(const rules::OutgoingAlert& alert) {
   std::string text;
   api::JsonWriter out(text);
   out.begin_object();
-  out.key("annotations");
-  out.begin_object();
-  for (const auto& [name, value] : alert.annotations) {
-    out.name(name);
-    out.string(value);
-  }
-  out.end_object();
+  if (!alert.annotations.empty()) write_annotations(out, alert.annotations);
   out.field("endsAt", format_time(alert.ends_at));
   out.field("startsAt", format_time(alert.starts_at));
   out.field("generatorURL", alert.generator_url);

@@ -32,7 +32,7 @@ groups:
         labels: {severity: page, level: '{{ if gt $value 5.0 }}high{{ else }}low{{ end }}'}
         annotations:
           summary: '{{ $labels.i }} is {{ $value }} on {{ $externalLabels.replica }}'
-          quadruple: '{{ with query "m:quadruple{i=\\'instantly\\'}" }}{{ . | first | value }}{{ end }}'
+          quadruple: '{{ with query "m:quadruple{i=''instantly''}" }}{{ . | first | value }}{{ end }}'
       - alert: AfterAWhile
         expr: m{i="later"} > 0
         for: 2s

@@ -21,7 +21,7 @@ const newer = [
   ['quoted names', rules(['record: a', 'expr: \'{"http.requests"}\''])],
   ['labels of a group', 'groups: [{name: g, labels: {a: b}, rules: []}]'],
   ['query_offset', 'groups: [{name: g, query_offset: 1m, rules: []}]'],
-  ['new functions', rules(['record: a', 'expr: double_exponential_smoothing(b[5m], 0.5, 0.5)'])],
+  ['new functions', rules(['record: a', 'expr: histogram_avg(b)'])],
 ];
 
 /** What a program says of each file: `SUCCESS: 3 rules found`, or undefined where it finds fault. */

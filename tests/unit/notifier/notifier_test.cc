@@ -52,7 +52,11 @@ class NotifierTest : public testing::Test {
   std::vector<size_t> batches(const std::string& authority) {
     std::vector<size_t> counts;
     for (const HttpRequest& request : requests[authority]) {
-      counts.push_back(split(request.body, '}').size() / 3);  // Three objects an alert.
+      size_t count = 0;
+      for (size_t at = 0; (at = request.body.find("\"startsAt\"", at)) != std::string::npos; ++at) {
+        ++count;
+      }
+      counts.push_back(count);
     }
     return counts;
   }

@@ -100,10 +100,6 @@ constexpr Mistake kMistakes[] = {
      "6:5: found the unknown key \"lables\" in a rule; did you mean \"labels\"?"},
     {"alert: a\nexpr: 1\nlabels: [b]",
      "6:13: labels: found a list, expected a mapping of \"name: value\" lines"},
-    {"alert: a\nexpr: 1\nannotations: {s: \"{{ $value \"}",
-     "6:23: group \"g\", rule 1, \"a\": annotation \"s\": template: "},
-    {"alert: a\nexpr: 1\nlabels: {s: \"{{ $value \"}",
-     "6:18: group \"g\", rule 1, \"a\": label \"s\": template: "},
     // The place inside the expression, however it is written.
     {"record: a\nexpr: sum(b))",
      "5:17: group \"g\", rule 1, \"a\": could not parse expression: 1:7: parse error: "},
@@ -119,6 +115,18 @@ TEST(RuleFile, NamesThePlaceOfEveryMistake) {
   for (const Mistake& mistake : kMistakes) {
     EXPECT_THAT(errors_of_rule(mistake.rule), ::testing::StartsWith(mistake.error)) << mistake.rule;
   }
+}
+
+TEST(RuleFile, RefusesBrokenTemplatesOfAlerts) {
+  for (const char* what : {"label", "annotation"}) {
+    EXPECT_THAT(
+        errors_of_rule(std::string("alert: a\nexpr: 1\n") + what + "s: {s: \"{{ $value \"}"),
+        ::testing::AllOf(::testing::StartsWith("6:"),
+                         HasSubstr(std::string("group \"g\", rule 1, \"a\": ") + what +
+                                   " \"s\": template: __alert_a:1")));
+  }
+  // A recording rule's labels are plain text.
+  EXPECT_EQ(errors_of_rule("record: a\nexpr: 1\nlabels: {s: \"{{ $value \"}"), "");
 }
 
 TEST(RuleFile, CollectsAllErrorsOfAFile) {
