@@ -101,7 +101,8 @@ class BesideTest : public testing::Test {
         [this, running] {
           --running_count_;
           running->snapshot = nullptr;
-          if (!is_canceled_) EXPECT_TRUE(running->result) << running->result.error().message;
+          if (is_canceled_) return;
+          EXPECT_TRUE(running->result) << running->result.error().message;
         });
   }
 
