@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { bootstrap } from './lib/bootstrap.mjs';
-import { cmakeBuild, server } from './lib/build.mjs';
+import { cmakeBuild, serverOf } from './lib/build.mjs';
 import { entry, environment, root, step } from './lib/task.mjs';
 import { difference } from '../tests/bench/lib/answers.mjs';
 import { loadFleet } from '../tests/bench/lib/fleet.mjs';
@@ -87,7 +87,7 @@ async function race(query, ours, theirs, endMs, runs) {
 }
 
 async function overHttp(queries, endMs, runs) {
-  const ours = await startPromenade(server);
+  const ours = await startPromenade(serverOf('release'));
   const theirs = await startPrometheus();
   try {
     await step('the fleet is written to both', () =>

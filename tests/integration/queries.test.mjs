@@ -20,7 +20,11 @@ describe('a query of many seconds', () => {
     });
     server = await startPromenade(undo, {
       config: scrapeConfig({ quick: target }),
-      flags: ['--query.max-concurrency=2', '--query.timeout=1m'],
+      flags: [
+        '--enable-feature=promql-experimental-functions',
+        '--query.max-concurrency=2',
+        '--query.timeout=1m',
+      ],
     });
     await eventually('the first scrape', async () => (await server.query('metric')).length === 1);
   });
@@ -64,7 +68,11 @@ describe('a query of many seconds', () => {
   test('leaves scrapes at their times and short queries quick', async () => {
     const long = ask();
     const begun = Date.now();
-    await new Promise((resolve) => setTimeout(resolve, 5000));
+    const isAnswered = await Promise.race([
+      long.answered.then(() => true),
+      new Promise((resolve) => setTimeout(() => resolve(false), 5000)),
+    ]);
+    assert.equal(isAnswered, false, 'the long query is not long');
     const [{ value }] = await server.query('count_over_time(metric[4s])');
     assert.ok(Number(value[1]) >= 3, `${value[1]} scrapes in 4 s`);
     assert.ok(Date.now() - begun < 15_000);
@@ -74,7 +82,7 @@ describe('a query of many seconds', () => {
 
   test('ends when its client hangs up', async () => {
     const long = ask();
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await eventually('the work on it beginning', async () => !(await isIdle()));
     long.hangUp();
     await long.answered;
     await eventually('the work on it ending', isIdle, 30_000);
