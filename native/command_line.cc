@@ -105,6 +105,9 @@ Result<ServeCommand> serve_command(const GivenFlags& flags) {
   command.lookback = TRY(reader.duration("query.lookback-delta"));
   command.query_timeout = TRY(reader.duration("query.timeout"));
   command.query_samples_max = TRY(reader.count("query.max-samples"));
+  command.alertmanager_config_file = reader.text("alertmanager.config.file");
+  command.alertmanager_storage_path = reader.text("alertmanager.storage.path");
+  command.alertmanager_listen_addresses = reader.list("alertmanager.web.listen-address");
   command.log = {.level = reader.text("log.level"), .format = reader.text("log.format")};
   for (const GivenFlag& flag : flags) {
     command.flags.emplace_back(flag.spec->name, flag.text());
@@ -136,8 +139,8 @@ std::vector<std::string> reversed_arguments(int argc, const char* const* argv) {
 tl::unexpected<Error> unknown_argument(const std::string& argument) {
   if (argument.substr(0, 2) != "--") {
     return bad_data(
-        fmt::format("unexpected {}: the commands are `check config` and `exercises "
-                    "check`; flags start with --",
+        fmt::format("unexpected {}: the commands are `check config`, `check "
+                    "alertmanager`, `alertmanager` and `exercises check`; flags start with --",
                     quote(argument)));
   }
   const std::string name = argument.substr(2, argument.find('=') - 2);
@@ -156,6 +159,12 @@ std::string version_text() {
 }  // namespace
 
 Result<Command> parse_command_line(int argc, const char* const* argv) {
+  if (argc > 1 && std::string_view(argv[1]) == "alertmanager") {
+    auto command = TRY(parse_alertmanager_command_line({argv + 2, argv + argc}));
+    if (auto* text = std::get_if<std::string>(&command)) return PrintCommand{std::move(*text)};
+    if (auto* routes = std::get_if<AlertmanagerRoutesCommand>(&command)) return std::move(*routes);
+    return std::get<AlertmanagerCommand>(std::move(command));
+  }
   CLI::App app("Promenade: a monitoring server that speaks Prometheus.", "promenade");
   app.allow_extras();
   bool wants_version = false;
@@ -172,6 +181,11 @@ Result<Command> parse_command_line(int argc, const char* const* argv) {
   check->require_subcommand(1);
   CLI::App* config = check->add_subcommand("config", "Check configuration files.");
   config->add_option("FILE", check_config.files, "The files to check.")->required();
+
+  CheckAlertmanagerCommand check_alertmanager;
+  CLI::App* alertmanager =
+      check->add_subcommand("alertmanager", "Check an Alertmanager's configuration files.");
+  alertmanager->add_option("FILE", check_alertmanager.files, "The files to check.")->required();
 
   CheckExercisesCommand check_exercises;
   CLI::App* exercises = app.add_subcommand("exercises", "Work with the course's exercises.");
@@ -191,6 +205,7 @@ Result<Command> parse_command_line(int argc, const char* const* argv) {
   if (wants_version) return PrintCommand{version_text()};
   if (const auto left = app.remaining(true); !left.empty()) return unknown_argument(left.front());
   if (config->parsed()) return check_config;
+  if (alertmanager->parsed()) return check_alertmanager;
   if (exercises_check->parsed()) return check_exercises;
   return Command(TRY(serve_command(flags)));
 }

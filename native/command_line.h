@@ -2,6 +2,8 @@
 // What the program was asked to do.
 //   promenade [--flag ...]              the server, with Prometheus's flags
 //   promenade check config FILE...      is this a valid configuration?
+//   promenade check alertmanager FILE...  the same for an Alertmanager's
+//   promenade alertmanager ...          see alertmanager_command_line.h
 //   promenade exercises check DIR...    do these exercises prove themselves?
 #include <cstdint>
 #include <string>
@@ -11,6 +13,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "native/alertmanager_command_line.h"
 #include "native/log.h"
 
 namespace promenade::native {
@@ -29,6 +32,9 @@ struct ServeCommand {
   Duration lookback;
   Duration query_timeout;
   uint64_t query_samples_max = 0;
+  std::string alertmanager_config_file;  // "" runs no Alertmanager.
+  std::string alertmanager_storage_path;
+  std::vector<std::string> alertmanager_listen_addresses;
   LogOptions log;
   // Every flag with the value in force, sorted by name.
   std::vector<std::pair<std::string, std::string>> flags;
@@ -36,6 +42,9 @@ struct ServeCommand {
   std::vector<std::string> inert_flags;
 };
 struct CheckConfigCommand {
+  std::vector<std::string> files;
+};
+struct CheckAlertmanagerCommand {
   std::vector<std::string> files;
 };
 struct CheckExercisesCommand {
@@ -46,7 +55,9 @@ struct PrintCommand {
   std::string text;
 };
 
-using Command = std::variant<ServeCommand, CheckConfigCommand, CheckExercisesCommand, PrintCommand>;
+using Command =
+    std::variant<ServeCommand, CheckConfigCommand, CheckAlertmanagerCommand, CheckExercisesCommand,
+                 PrintCommand, AlertmanagerCommand, AlertmanagerRoutesCommand>;
 
 // The error is a sentence for the terminal; a misspelt flag is answered with the nearest name.
 Result<Command> parse_command_line(int argc, const char* const* argv);
