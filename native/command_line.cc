@@ -132,6 +132,9 @@ Result<ServeCommand> serve_command(const GivenFlags& flags) {
   command.notification_batch_size = TRY(reader.positive("alertmanager.notification-batch-size"));
   command.drains_notifications = reader.is_on("alertmanager.drain-notification-queue-on-shutdown");
   command.query_concurrency_max = TRY(reader.count("query.max-concurrency"));
+  command.alertmanager_config_file = reader.text("alertmanager.config.file");
+  command.alertmanager_storage_path = reader.text("alertmanager.storage.path");
+  command.alertmanager_listen_addresses = reader.list("alertmanager.web.listen-address");
   command.log = {.level = reader.text("log.level"), .format = reader.text("log.format")};
   for (const GivenFlag& flag : flags) {
     command.flags.emplace_back(flag.spec->name, flag.text());
@@ -163,8 +166,9 @@ std::vector<std::string> reversed_arguments(int argc, const char* const* argv) {
 tl::unexpected<Error> unknown_argument(const std::string& argument) {
   if (argument.substr(0, 2) != "--") {
     return bad_data(
-        fmt::format("unexpected {}: the commands are `check config`, `check rules`, `test rules` "
-                    "and `exercises check`; flags start with --",
+        fmt::format("unexpected {}: the commands are `check config`, `check rules`, `check "
+                    "alertmanager`, `test rules`, `alertmanager` and `exercises check`; flags "
+                    "start with --",
                     quote(argument)));
   }
   const std::string name = argument.substr(2, argument.find('=') - 2);
@@ -183,6 +187,12 @@ std::string version_text() {
 }  // namespace
 
 Result<Command> parse_command_line(int argc, const char* const* argv) {
+  if (argc > 1 && std::string_view(argv[1]) == "alertmanager") {
+    auto command = TRY(parse_alertmanager_command_line({argv + 2, argv + argc}));
+    if (auto* text = std::get_if<std::string>(&command)) return PrintCommand{std::move(*text)};
+    if (auto* routes = std::get_if<AlertmanagerRoutesCommand>(&command)) return std::move(*routes);
+    return std::get<AlertmanagerCommand>(std::move(command));
+  }
   CLI::App app("Promenade: a monitoring server that speaks Prometheus.", "promenade");
   app.allow_extras();
   bool wants_version = false;
@@ -209,6 +219,10 @@ Result<Command> parse_command_line(int argc, const char* const* argv) {
   test->require_subcommand(1);
   CLI::App* rule_tests = test->add_subcommand("rules", "Run unit tests of rules.");
   rule_tests->add_option("FILE", test_rules.files, "The test files.")->required();
+  CheckAlertmanagerCommand check_alertmanager;
+  CLI::App* alertmanager =
+      check->add_subcommand("alertmanager", "Check an Alertmanager's configuration files.");
+  alertmanager->add_option("FILE", check_alertmanager.files, "The files to check.")->required();
 
   CheckExercisesCommand check_exercises;
   CLI::App* exercises = app.add_subcommand("exercises", "Work with the course's exercises.");
@@ -230,6 +244,7 @@ Result<Command> parse_command_line(int argc, const char* const* argv) {
   if (config->parsed()) return check_config;
   if (rules->parsed()) return check_rules;
   if (rule_tests->parsed()) return test_rules;
+  if (alertmanager->parsed()) return check_alertmanager;
   if (exercises_check->parsed()) return check_exercises;
   return Command(TRY(serve_command(flags)));
 }

@@ -2,9 +2,11 @@
 // What the program was asked to do.
 //   promenade [--flag ...]              the server, with Prometheus's flags
 //   promenade check config FILE...      is this a valid configuration?
-//   promenade check rules [FILE...]     are these valid rule files? Standard input, if there is
-//   none promenade test rules FILE...        do the rules do what these unit tests say? promenade
-//   exercises check DIR...    do these exercises prove themselves?
+//   promenade check rules [FILE...]     are these valid rule files? (Standard input, by default.)
+//   promenade check alertmanager FILE...  the same for an Alertmanager's configuration
+//   promenade test rules FILE...        do the rules do what these unit tests say?
+//   promenade alertmanager ...          see alertmanager_command_line.h
+//   promenade exercises check DIR...    do these exercises prove themselves?
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -13,6 +15,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "native/alertmanager_command_line.h"
 #include "native/log.h"
 #include "promql/features.h"
 #include "rules/rule.h"
@@ -41,6 +44,9 @@ struct ServeCommand {
   uint64_t notification_batch_size = 0;
   bool drains_notifications = true;
   uint64_t query_concurrency_max = 0;
+  std::string alertmanager_config_file;  // "" runs no Alertmanager.
+  std::string alertmanager_storage_path;
+  std::vector<std::string> alertmanager_listen_addresses;
   LogOptions log;
   // Every flag with the value in force, sorted by name.
   std::vector<std::pair<std::string, std::string>> flags;
@@ -48,6 +54,9 @@ struct ServeCommand {
   std::vector<std::string> inert_flags;
 };
 struct CheckConfigCommand {
+  std::vector<std::string> files;
+};
+struct CheckAlertmanagerCommand {
   std::vector<std::string> files;
 };
 struct CheckRulesCommand {
@@ -65,7 +74,8 @@ struct PrintCommand {
 };
 
 using Command = std::variant<ServeCommand, CheckConfigCommand, CheckRulesCommand, TestRulesCommand,
-                             CheckExercisesCommand, PrintCommand>;
+                             CheckAlertmanagerCommand, CheckExercisesCommand, PrintCommand,
+                             AlertmanagerCommand, AlertmanagerRoutesCommand>;
 
 // The error is a sentence for the terminal; a misspelt flag is answered with the nearest name.
 Result<Command> parse_command_line(int argc, const char* const* argv);

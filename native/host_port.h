@@ -14,5 +14,7 @@ struct HostPort {
 HostPort split_host_port(std::string_view address);
 // Puts brackets around IPv6 addresses.
 std::string join_host_port(std::string_view host, std::string_view port);
+// The machine's own name, or "localhost".
+std::string host_name();
 
 }  // namespace promenade::native

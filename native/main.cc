@@ -3,6 +3,7 @@
 
 #include <csignal>
 
+#include "native/alertmanager_check.h"
 #include "native/check.h"
 #include "native/command_line.h"
 #include "native/serve.h"
@@ -15,6 +16,13 @@ struct Runner {
   int operator()(const CheckConfigCommand& command) const { return check_config(command); }
   int operator()(const CheckRulesCommand& command) const { return check_rules(command); }
   int operator()(const TestRulesCommand& command) const { return test_rules(command); }
+  int operator()(const CheckAlertmanagerCommand& command) const {
+    return check_alertmanager(command.files);
+  }
+  int operator()(const AlertmanagerCommand& command) const { return serve_alertmanager(command); }
+  int operator()(const AlertmanagerRoutesCommand& command) const {
+    return run_alertmanager_routes(command);
+  }
   int operator()(const CheckExercisesCommand& command) const { return check_exercises(command); }
   int operator()(const PrintCommand& command) const {
     fmt::print("{}", command.text);

@@ -4,9 +4,7 @@
 #include "native/serve.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -16,8 +14,10 @@
 #include <thread>
 
 #include "base/strings.h"
+#include "native/alertmanager_service.h"
 #include "native/connections.h"
 #include "native/curl_transport.h"
+#include "native/host_port.h"
 #include "native/http_listener.h"
 #include "native/posix_file_system.h"
 #include "native/system_clock.h"
@@ -34,11 +34,6 @@ constexpr int kExitFailure = 1;
 // How long clients get to take the responses, and Alertmanagers the alerts, that are under way when
 // the server stops.
 constexpr Duration kFarewellMax = Duration::seconds(3);
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
-}
 
 std::string working_directory() {
   std::error_code error;
@@ -116,9 +111,22 @@ class Process {
           server_->answer(request, std::move(reply_to));
         },
         std::move(site), [this] { asio::post(loop_, [this] { stop("a request to /-/quit"); }); });
+    if (!command_.alertmanager_config_file.empty()) alertmanager_ = TRY(create_alertmanager());
     start_listeners();
     wait_for_signal();
     return {};
+  }
+
+  // The Alertmanager of --alertmanager.config.file, in this process.
+  Result<std::unique_ptr<AlertmanagerService>> create_alertmanager() {
+    AlertmanagerServiceOptions options;
+    options.server.config_file = command_.alertmanager_config_file;
+    options.server.storage_path = command_.alertmanager_storage_path;
+    options.server.seed =
+        static_cast<uint64_t>(clock_.monotonic_ns()) ^ static_cast<uint64_t>(clock_.now().ms) << 20;
+    options.listen_addresses = command_.alertmanager_listen_addresses;
+    return AlertmanagerService::create(std::move(options), loop_, clock_, transport_, files_,
+                                       logger_);
   }
 
   Result<std::unique_ptr<server::Server>> create_server() {
@@ -140,6 +148,7 @@ class Process {
       listener->start(handler_, connections_, options);
       logger_.log(LogLevel::Info, "Listening", {{"address", listener->local_address()}});
     }
+    if (alertmanager_) alertmanager_->start(connections_);
     logger_.log(LogLevel::Info, "Server is ready to receive web requests.");
   }
 
@@ -156,6 +165,7 @@ class Process {
 
   // The server logs what it did; a failure leaves the old configuration in force.
   void reload() {
+    if (alertmanager_) alertmanager_->reload();
     logger_.log(LogLevel::Info, "Loading configuration file", {{"filename", command_.config_file}});
     const auto reloaded = server_->reload();
     if (reloaded) {
@@ -171,6 +181,7 @@ class Process {
     boost::system::error_code ignored;
     signals_.cancel(ignored);
     for (const auto& listener : listeners_) listener->stop();
+    if (alertmanager_) alertmanager_->stop();
     connections_.finish_all();
     server_->stop();
     say_farewell(clock_.now() + kFarewellMax);
@@ -211,6 +222,7 @@ class Process {
   Listeners listeners_;
   std::unique_ptr<server::Server> server_;
   std::unique_ptr<Web> web_;
+  std::unique_ptr<AlertmanagerService> alertmanager_;  // May be null.
   AsyncHttpHandler handler_;
 };
 

@@ -96,14 +96,35 @@ TEST(CommandLine, CommandsTakeFiles) {
             std::vector<std::string>{"dir"});
 }
 
+TEST(CommandLine, TheAlertmanagerHasCommandsOfItsOwn) {
+  const auto check = parse({"check", "alertmanager", "a"});
+  ASSERT_TRUE(check.has_value()) << check.error().message;
+  EXPECT_EQ(std::get<CheckAlertmanagerCommand>(*check).files, std::vector<std::string>{"a"});
+  const auto server = parse({"alertmanager", "--config.file=a.yml", "--data.retention=1h",
+                             "--cluster.listen-address=", "--cluster.peer=b"});
+  ASSERT_TRUE(server.has_value()) << server.error().message;
+  const auto& command = std::get<AlertmanagerCommand>(*server);
+  EXPECT_EQ(command.service.server.config_file, "a.yml");
+  EXPECT_EQ(command.service.server.retention, Duration::hours(1));
+  EXPECT_EQ(command.inert_flags, std::vector<std::string>{"cluster.peer"});
+  const auto routes =
+      parse({"alertmanager", "routes", "test", "--config.file=a.yml", "--tree", "a=b", "c=d"});
+  ASSERT_TRUE(routes.has_value()) << routes.error().message;
+  EXPECT_EQ(std::get<AlertmanagerRoutesCommand>(*routes).labels,
+            (std::vector<std::string>{"a=b", "c=d"}));
+  EXPECT_FALSE(parse({"alertmanager", "--data.retention=x"}).has_value());
+  EXPECT_FALSE(parse({"alertmanager", "routes", "test"}).has_value());
+}
+
 TEST(CommandLine, FaultsAreNamed) {
   const std::map<std::vector<const char*>, std::string> cases = {
       {{"--web.enable-lifecycl"},
        "unknown long flag '--web.enable-lifecycl': did you mean --web.enable-lifecycle?"},
       {{"--zzzzzzzz=1"}, "unknown long flag '--zzzzzzzz': --help lists all flags"},
       {{"serve"},
-       "unexpected \"serve\": the commands are `check config`, `check rules`, `test rules` and "
-       "`exercises check`; flags start with --"},
+       "unexpected \"serve\": the commands are `check config`, `check rules`, `check "
+       "alertmanager`, "
+       "`test rules`, `alertmanager` and `exercises check`; flags start with --"},
       {{"--web.max-connections=-1"}, "--web.max-connections=-1: a whole number is expected"},
       {{"--query.lookback-delta=x"}, "--query.lookback-delta=x: "},
   };
