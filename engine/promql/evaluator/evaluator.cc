@@ -66,7 +66,7 @@ SelectedValue time_of_selector(const Expr& expr, const EngineOptions& options) {
 Result<Value> Evaluator::evaluate(const Expr& expr, const StepGrid& grid) {
   TRY(context_.budget.check_time());
   const uint64_t held_before = context_.budget.held();
-  const auto repetition = context_.preparation.repetition(expr);
+  const auto repetition = context_.preparation.repetition(strip_parens(expr));
   Value value =
       repetition ? TRY(evaluate_repeated(expr, *repetition, grid)) : TRY(evaluate_once(expr, grid));
   // The operands are gone; what is left is the result.
@@ -79,11 +79,13 @@ Result<Value> Evaluator::evaluate_repeated(const Expr& expr, size_t repetition,
                                            const StepGrid& grid) {
   const RepeatedKey key{repetition, grid.start_ms, grid.step_ms, grid.count};
   if (const auto known = repeated_.find(key); known != repeated_.end()) return known->second;
-  const Annotations before = std::exchange(annotations_, {});
+  Annotations remarks = std::exchange(annotations_, {});
   auto value = evaluate_once(expr, grid);
   // A remark has to be made at every place, so what gives rise to one is evaluated there.
   if (value && annotations_.empty()) repeated_.emplace(key, *value);
-  annotations_.merge(before);
+  // In the order of evaluation: of equal remarks the last place counts.
+  std::swap(remarks, annotations_);
+  annotations_.merge(remarks);
   return value;
 }
 
