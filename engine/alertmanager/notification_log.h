@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 #include "base/result.h"
 #include "base/time.h"
@@ -18,7 +19,11 @@ struct NotificationKey {
   std::string integration;  // "webhook".
   uint32_t index = 0;       // Among the receiver's integrations of that kind.
 
-  friend auto operator<=>(const NotificationKey&, const NotificationKey&) = default;
+  // Emscripten's libc++ has no <=> of strings yet.
+  friend bool operator<(const NotificationKey& a, const NotificationKey& b) {
+    return std::tie(a.group_key, a.receiver, a.integration, a.index) <
+           std::tie(b.group_key, b.receiver, b.integration, b.index);
+  }
 };
 
 struct NotificationEntry {

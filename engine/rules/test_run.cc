@@ -94,7 +94,7 @@ std::string difference(const ExpectedAlert& expected, const ExpectedAlert& got) 
   config::TextMap annotations = expected.annotations;
   annotations.insert(got.annotations.begin(), got.annotations.end());
   for (const auto& [name, value] : annotations) {
-    const auto find = [&](const config::TextMap& map) {
+    const auto find = [&name = name](const config::TextMap& map) {
       const auto found = map.find(name);
       return found == map.end() ? std::string("absent") : quote(found->second);
     };

@@ -12,7 +12,7 @@ const folder = fileURLToPath(new URL('seeds', import.meta.url));
 // File -> the beginning of what is said against it.
 const wrong = {
   'config_optimized.yml':
-    /:10:5: found the unknown key "retention.time" in storage.tsdb; write "retention:" and/,
+    /:12:5: found the unknown key "retention.time" in storage.tsdb; write "retention:" and/,
   'config_postgres_exporter.yml': /:11:1: found the unknown key "queries" in the configuration/,
   'config_retention.yml':
     /:9:5: found the unknown key "retention.time" in storage.tsdb; write "retention:" and/,
