@@ -54,6 +54,11 @@ void Delivery::attempt() {
   ++outcome_.attempts;
   ++metrics_.requests;
   attempt_started_ = environment_.clock.now();
+  const std::string_view kind = job_.config.spec->kind;
+  if (kind_ == nullptr && kind != "email") {
+    return on_failure(fmt::format("nothing is sent to {} yet; webhook and email are", kind), false,
+                      "other");
+  }
   if (kind_ == nullptr) return send_mail();
   auto requests = kind_->draft({job_.config, job_.notification, environment_.files, expander_});
   if (!requests) return on_failure(requests.error().message, false, "clientError");
