@@ -59,6 +59,9 @@ void add_flag(CLI::App& app, const FlagSpec& spec, GivenFlags& flags) {
   flag.option->group(works ? "Flags" : "Flags of Prometheus that have no effect yet");
 }
 
+// Each query at work has a thread.
+constexpr uint64_t kQueryConcurrencyMax = 1000;
+
 // Typed access to the flags; the first value that makes no sense is kept as the error.
 class FlagReader {
  public:
@@ -89,6 +92,12 @@ class FlagReader {
     const uint64_t value = TRY(count(name));
     if (value > 0) return value;
     return bad_data(fmt::format("--{}=0: a number above 0 is expected", name));
+  }
+
+  Result<uint64_t> positive_up_to(uint64_t max, std::string_view name) const {
+    const uint64_t value = TRY(positive(name));
+    if (value <= max) return value;
+    return bad_data(fmt::format("--{}={}: {} is the most", name, value, max));
   }
 
  private:
@@ -131,7 +140,8 @@ Result<ServeCommand> serve_command(const GivenFlags& flags) {
       TRY(reader.positive("alertmanager.notification-queue-capacity"));
   command.notification_batch_size = TRY(reader.positive("alertmanager.notification-batch-size"));
   command.drains_notifications = reader.is_on("alertmanager.drain-notification-queue-on-shutdown");
-  command.query_concurrency_max = TRY(reader.count("query.max-concurrency"));
+  command.query_concurrency_max =
+      TRY(reader.positive_up_to(kQueryConcurrencyMax, "query.max-concurrency"));
   command.alertmanager_config_file = reader.text("alertmanager.config.file");
   command.alertmanager_storage_path = reader.text("alertmanager.storage.path");
   command.alertmanager_listen_addresses = reader.list("alertmanager.web.listen-address");

@@ -32,8 +32,8 @@ struct Silence {
 
 struct SilenceOptions {
   Duration retention = Duration::hours(120);  // After the end.
-  uint64_t count_max = 0;                     // Silences that are not expired; 0 is no limit.
-  uint64_t size_max = 0;                      // Bytes of one silence as stored; 0 is no limit.
+  uint64_t count_max = 0;  // Silences that are kept, expired ones too; 0 is no limit.
+  uint64_t size_max = 0;   // Bytes of one silence as stored; 0 is no limit.
 };
 
 class Silences {

@@ -7,7 +7,7 @@
 // Every node is evaluated by the operators that evaluate queries, over the same steps as in the
 // query, so its result is the one that its parent worked with; the root's is the query's. A node
 // inside a subquery is shown over the subquery's steps. A node that fails does not keep its
-// siblings from being evaluated. GET /api/v1/explain (api/explain.h) gives all of it as JSON.
+// siblings from being evaluated. GET /api/v1/explain (api/explain_json.h) gives all of it as JSON.
 //
 // Like the evaluator, a function of the arguments and the store: safe to call from several threads.
 #include <cstdint>

@@ -213,6 +213,7 @@ describe('alerts beside Prometheus', () => {
   test('keep_firing_for keeps an alert firing', async () => {
     values.kept = 1;
     await settle('Kept', 'firing');
+    await eventuallyTold('Kept', 1);
     values.kept = 0;
     const changed = Date.now();
     await settle('Kept', 'inactive');

@@ -125,6 +125,8 @@ TEST(CommandLine, FaultsAreNamed) {
        "unexpected \"serve\": the commands are `check config`, `check rules`, `check "
        "alertmanager`, "
        "`test rules`, `alertmanager` and `exercises check`; flags start with --"},
+      {{"--query.max-concurrency=0"}, "--query.max-concurrency=0: a number above 0 is expected"},
+      {{"--query.max-concurrency=1001"}, "--query.max-concurrency=1001: 1000 is the most"},
       {{"--web.max-connections=-1"}, "--web.max-connections=-1: a whole number is expected"},
       {{"--query.lookback-delta=x"}, "--query.lookback-delta=x: "},
   };
