@@ -7,7 +7,7 @@ import { root, run, whenChanged } from './task.mjs';
 
 /** The native server that a CMake preset builds. */
 export const serverOf = (preset) => join(root, 'build', preset, 'native/promenade');
-export const wasmModule = join(root, 'build/wasm/wasm/promenade.wasm');
+const wasmModules = ['promenade.wasm', 'promenade.deferred.wasm'];
 export const siteDirectory = join(root, 'site/dist');
 
 /** Configures a CMake preset if that has not been done, then builds `targets` (all, if none are named). */
@@ -35,7 +35,7 @@ const isSiteOutput = (path) => /\/(dist|\.astro|node_modules)$/.test(path);
 export async function buildSite() {
   const generated = join(root, 'site/src/engine/generated');
   mkdirSync(generated, { recursive: true });
-  copyIfChanged(wasmModule, join(generated, 'promenade.wasm'));
+  for (const name of wasmModules) copyIfChanged(join(root, 'build/wasm/wasm', name), join(generated, name));
   if (!existsSync(join(siteDirectory, 'index.html'))) forget('site');
   const inputs = [
     join(root, 'package-lock.json'),

@@ -1,10 +1,12 @@
 /**
  * The engine's WebAssembly module behind plain functions. The C side is wasm/engine_abi.cc; nothing
- * outside this file knows about addresses.
+ * outside this file knows about addresses, nor that the engine comes in two parts: what the first lessons
+ * run, and the rest, which is linked in when it is first called (wasm/CMakeLists.txt).
  */
 
 interface Exports {
   memory: WebAssembly.Memory;
+  __indirect_function_table: WebAssembly.Table;
   _initialize(): void;
   promenade_allocate(size: number): number;
   promenade_release(address: number): void;
@@ -37,16 +39,16 @@ export class EngineModule {
 
   private constructor(private readonly exports: Exports) {}
 
-  static async load(source: WebAssembly.Module): Promise<EngineModule> {
-    const host: { memory?: WebAssembly.Memory } = {};
-    const instance = await WebAssembly.instantiate(
-      source,
-      imports(source, () => host.memory),
-    );
-    const exports = instance.exports as unknown as Exports;
-    host.memory = exports.memory;
-    exports._initialize();
-    return new EngineModule(exports);
+  /** `loadDeferred` gives the second part; it is called at most once, in the midst of another call. */
+  static async load(
+    primary: WebAssembly.Module,
+    loadDeferred: () => WebAssembly.Module,
+  ): Promise<EngineModule> {
+    const host = new Host(loadDeferred);
+    const instance = await WebAssembly.instantiate(primary, imports(primary, host));
+    host.exports = instance.exports as unknown as Exports;
+    host.exports._initialize();
+    return new EngineModule(host.exports);
   }
 
   openWorld(workload: string, seed: number, historySeconds: number): ModuleResponse {
@@ -99,46 +101,74 @@ export class EngineModule {
   }
 }
 
-/**
- * What the module imports: the C library's view of a system. The engine needs none of it but a place
- * for the last words of a failed CHECK, so everything else says "not supported".
- */
-function imports(
-  source: WebAssembly.Module,
-  memory: () => WebAssembly.Memory | undefined,
-): WebAssembly.Imports {
-  const provided: Record<string, (...args: number[]) => number> = {
-    emscripten_notify_memory_growth: () => 0,
-    proc_exit: (status) => {
-      throw new EngineExit(`The engine stopped itself (status ${status}).`);
-    },
-    fd_write: (_file, vectors, count, written) => writeToConsole(memory(), vectors, count, written),
-  };
-  const all: Record<string, Record<string, (...args: number[]) => number>> = {};
-  for (const { module, name } of WebAssembly.Module.imports(source)) {
-    (all[module] ??= {})[name] = provided[name] ?? (() => wasiNotSupported);
+/** What the engine calls outside of itself. */
+class Host {
+  exports: Exports | undefined;
+  private isComplete = false;
+
+  constructor(private readonly loadDeferred: () => WebAssembly.Module) {}
+
+  /**
+   * Stands in the function table where a deferred function belongs; the second part's instantiation puts
+   * the function there.
+   */
+  placeholder(index: number): (...args: unknown[]) => unknown {
+    return (...args) => {
+      const { __indirect_function_table: table } = this.exports!;
+      this.complete();
+      return (table.get(index) as (...args: unknown[]) => unknown)(...args);
+    };
   }
-  return all;
+
+  private complete(): void {
+    if (this.isComplete) return;
+    // An instance is made of the first part's exports and nothing else: the name is wasm-split's.
+    new WebAssembly.Instance(this.loadDeferred(), {
+      primary: this.exports as unknown as WebAssembly.ModuleImports,
+    });
+    this.isComplete = true;
+  }
+
+  /** WASI fd_write: an array of (address, size) pairs; the number of bytes taken goes to `written`. */
+  writeToConsole(vectors: number, count: number, written: number): number {
+    if (!this.exports) return wasiNotSupported;
+    const { buffer } = this.exports.memory;
+    const view = new DataView(buffer);
+    let text = '';
+    let size = 0;
+    for (let i = 0; i < count; i++) {
+      const address = view.getUint32(vectors + 8 * i, true);
+      const length = view.getUint32(vectors + 8 * i + 4, true);
+      text += new TextDecoder().decode(new Uint8Array(buffer, address, length));
+      size += length;
+    }
+    if (text.trim()) console.error(text.trimEnd());
+    view.setUint32(written, size, true);
+    return 0;
+  }
 }
 
-/** WASI fd_write: an array of (address, size) pairs; the number of bytes taken goes to `written`. */
-function writeToConsole(
-  memory: WebAssembly.Memory | undefined,
-  vectors: number,
-  count: number,
-  written: number,
-): number {
-  if (!memory) return wasiNotSupported;
-  const view = new DataView(memory.buffer);
-  let text = '';
-  let size = 0;
-  for (let i = 0; i < count; i++) {
-    const address = view.getUint32(vectors + 8 * i, true);
-    const length = view.getUint32(vectors + 8 * i + 4, true);
-    text += new TextDecoder().decode(new Uint8Array(memory.buffer, address, length));
-    size += length;
+type Imported = (...args: never[]) => unknown;
+
+/**
+ * What the module imports: placeholders, and the C library's view of a system. The engine needs none of
+ * the latter but a place for the last words of a failed CHECK; the rest says "not supported".
+ */
+function imports(source: WebAssembly.Module, host: Host): WebAssembly.Imports {
+  const provided: Record<string, Imported> = {
+    emscripten_notify_memory_growth: () => 0,
+    proc_exit: (status: number) => {
+      throw new EngineExit(`The engine stopped itself (status ${status}).`);
+    },
+    fd_write: (_file: number, vectors: number, count: number, written: number) =>
+      host.writeToConsole(vectors, count, written),
+  };
+  const all: Record<string, Record<string, Imported>> = {};
+  for (const { module, name } of WebAssembly.Module.imports(source)) {
+    (all[module] ??= {})[name] =
+      module === 'placeholder'
+        ? host.placeholder(Number(name))
+        : (provided[name] ?? (() => wasiNotSupported));
   }
-  if (text.trim()) console.error(text.trimEnd());
-  view.setUint32(written, size, true);
-  return 0;
+  return all;
 }
