@@ -1,20 +1,27 @@
-// node profile_first_lessons.mjs INSTRUMENTED.wasm PROFILE EXERCISE.yaml
+// node profile_first_lessons.mjs INSTRUMENTED.wasm PROFILE COURSE_FOLDER EXERCISES_FOLDER
 //
-// Does what a page does in the first lessons with the instrumented engine, and writes down which
+// Does what a page does in a module's first lessons with the instrumented engine, and writes down which
 // functions ran: wasm-split keeps those in the module that a page fetches first. Whatever is missing here
-// still works, a fetch later; so this list needs the usual, not the complete.
-import { readFileSync, writeFileSync } from 'node:fs';
+// still works, a fetch later; so this needs the usual, not the complete.
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
-const [instrumentedFile, profileFile, exerciseFile] = process.argv.slice(2);
+import { floatFunctions } from './float_functions.mjs';
+
+const [instrumentedFile, profileFile, courseFolder, exercisesFolder] = process.argv.slice(2);
 const historySeconds = 2 * 3600;
 
 /** The engine's C functions (wasm/engine_abi.cc), for texts instead of addresses. */
-function loadEngine(file) {
-  const source = new WebAssembly.Module(readFileSync(file));
-  const nothing = ({ module, name }) => [module, { [name]: () => 0 }];
+function loadEngine(bytes) {
+  const source = new WebAssembly.Module(bytes);
+  const provided = {
+    proc_exit: (status) => {
+      throw new Error(`The engine stopped itself (status ${status}).`);
+    },
+  };
   const imports = {};
-  for (const [module, entry] of WebAssembly.Module.imports(source).map(nothing)) {
-    imports[module] = { ...imports[module], ...entry };
+  for (const { module, name } of WebAssembly.Module.imports(source)) {
+    (imports[module] ??= {})[name] = provided[name] ?? (() => 0);
   }
   const { exports } = new WebAssembly.Instance(source, imports);
   exports._initialize();
@@ -31,8 +38,7 @@ function loadEngine(file) {
     return { status, body: new TextDecoder().decode(new Uint8Array(exports.memory.buffer, body, size)) };
   };
   return {
-    openWorld: (workload, seed) =>
-      read(exports.promenade_open_world(...pass(workload), seed, historySeconds)),
+    openWorld: (workload, seed) => read(exports.promenade_open_world(...pass(workload), seed, historySeconds)),
     ask: (world, method, url) =>
       read(exports.promenade_ask(world, ...pass(method), ...pass(url), ...pass(''))),
     grade: (exercise, answer) => read(exports.promenade_grade(...pass(exercise), ...pass(answer))),
@@ -40,63 +46,92 @@ function loadEngine(file) {
       const size = exports.__write_profile(0, 0);
       const address = exports.promenade_allocate(size);
       exports.__write_profile(address, size);
-      return new Uint8Array(exports.memory.buffer, address, size);
+      return new Uint8Array(exports.memory.buffer.slice(address, address + size));
     },
   };
 }
 
+const filesOf = (folder, ending) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith(ending))
+    .sort()
+    .map((name) => readFileSync(join(folder, name), 'utf8'));
+
+/** A plain or quoted YAML scalar or attribute that stands on one line. */
+const unquoted = (text) => text.trim().replace(/^(['"])(.*)\1$/, '$2');
+
+/** Starter, reference, equivalents and wrong answers, as far as they stand on one line. */
+const answersOf = (exercise) =>
+  [...exercise.matchAll(/^(?:starter:|reference:| {4}query:| {2}-) (.+)$/gm)].map(([, text]) => unquoted(text));
+
+const lessonQueries = filesOf(courseFolder, '.mdx').flatMap((lesson) =>
+  [...lesson.matchAll(/query=("[^"]+"|'[^']+')/g)].map(([, text]) => unquoted(text)),
+);
+const exercises = filesOf(exercisesFolder, '.yaml');
 const queries = [
-  'up',
-  'up == 0',
-  'up{env!="staging"}',
-  'http_requests_total{job="payments", method="POST"}',
-  'http_requests_total{status=~"5..", env="prod"}',
-  '{__name__=~"http_.+_count", job="frontend"}',
-  'http_requests_in_flight offset 1h',
-  'rate(http_requests_total[5m])',
-  'sum(rate(http_requests_total[5m]))',
-  'sum by (job, instance) (rate(http_requests_total[5m]))',
+  ...lessonQueries,
+  ...exercises.flatMap(answersOf),
+  // What comes next, and what one types on the way there.
+  'avg(up)',
+  'up and up',
+  'irate(http_requests_total[5m])',
   'sum without (status) (increase(http_requests_total[1h]))',
   'max by (job) (max_over_time(http_requests_in_flight[10m]))',
   'topk(3, rate(http_requests_total[5m]))',
-  'count(up) - sum(up)',
   'sum by (job) (rate(http_requests_total{status=~"5.."}[5m])) / sum by (job) (rate(http_requests_total[5m]))',
   'histogram_quantile(0.95, sum by (job, le) (rate(http_request_duration_seconds_bucket[5m])))',
   'max_over_time(rate(http_requests_total{job="catalog"}[1m])[30m:1m])',
-  // What one types on the way to a query.
-  '',
   'ht',
   'sum(',
-  'up[5m]',
   'rate(up',
-  'rate(sum by (job) (http_requests_total)[5m:])',
 ];
+/** As site/src/editor/completion-client.ts asks, and the page of targets. */
+const selector = encodeURIComponent('{__name__="http_requests_total"}');
 const completions = [
   'labels',
+  `labels?match[]=${selector}`,
   'label/__name__/values',
-  'label/job/values',
+  `label/job/values?match[]=${selector}`,
   'metadata',
-  'series?match[]=up',
-  'targets',
+  `series?match[]=${selector}`,
+  'targets?state=active',
 ];
-const answers = [...queries, 'http_requests_in_flight', 'http_requests_in_flight[5m]', 'http_requests_total'];
 
-const engine = loadEngine(instrumentedFile);
-const opened = engine.openWorld('web-shop', 1);
-if (opened.status !== 200) throw new Error(opened.body);
-const world = Number(opened.body);
-const { now } = JSON.parse(engine.ask(world, 'GET', 'http://world/clock').body);
+function answered(response, statuses, what) {
+  if (!statuses.includes(response.status)) throw new Error(`${what}: ${response.status} ${response.body}`);
+  return response.body;
+}
+
+/** Functions with parameters or results in floating point stay, too: site/src/engine/module.ts says why. */
+function keepFloatFunctions(profile, wasm) {
+  const hashSize = 8;
+  const view = new DataView(profile.buffer);
+  for (const index of floatFunctions(wasm)) view.setUint32(hashSize + 4 * index, 1, true);
+}
+
+const wasm = readFileSync(instrumentedFile);
+const engine = loadEngine(wasm);
+const world = Number(answered(engine.openWorld('web-shop', 1), [200], 'web-shop'));
+const { now } = JSON.parse(answered(engine.ask(world, 'GET', 'http://world/clock'), [200], 'clock'));
+if (!Number.isFinite(now)) throw new Error(`The clock says ${now}.`);
+let successes = 0;
 for (const query of queries) {
   const instant = new URLSearchParams({ query, time: now });
   const range = new URLSearchParams({ query, start: now - 3600, end: now, step: 15 });
-  engine.ask(world, 'GET', `http://prometheus:9090/api/v1/query?${instant}`);
-  engine.ask(world, 'GET', `http://prometheus:9090/api/v1/query_range?${range}`);
+  for (const path of [`query?${instant}`, `query_range?${range}`]) {
+    const response = engine.ask(world, 'GET', `http://prometheus:9090/api/v1/${path}`);
+    answered(response, [200, 400, 422], query);
+    if (response.status === 200) ++successes;
+  }
 }
-for (const path of completions) engine.ask(world, 'GET', `http://prometheus:9090/api/v1/${path}`);
-engine.ask(world, 'POST', 'http://world/clock?advance=60');
-const exercise = readFileSync(exerciseFile, 'utf8');
-for (const answer of answers) {
-  const verdict = engine.grade(exercise, answer);
-  if (verdict.status !== 200) throw new Error(verdict.body);
+if (successes < queries.length) throw new Error(`Only ${successes} of ${2 * queries.length} queries succeeded.`);
+for (const path of completions) {
+  answered(engine.ask(world, 'GET', `http://prometheus:9090/api/v1/${path}`), [200], path);
 }
-writeFileSync(profileFile, engine.profile());
+answered(engine.ask(world, 'POST', 'http://world/clock?advance=60'), [200], 'advance');
+for (const exercise of exercises) {
+  for (const answer of answersOf(exercise)) answered(engine.grade(exercise, answer), [200], answer);
+}
+const profile = engine.profile();
+keepFloatFunctions(profile, wasm);
+writeFileSync(profileFile, profile);

@@ -15,7 +15,8 @@ export async function cmakeBuild(preset, targets = []) {
   if (!existsSync(join(root, 'build', preset, 'build.ninja'))) await run('cmake', ['--preset', preset]);
   const selected = targets.length > 0 ? ['--target', ...targets] : [];
   const output = await run('cmake', ['--build', '--preset', preset, ...selected]);
-  return output.split('\n').find((line) => line.startsWith('engine worker:')) ?? '';
+  const sizes = output.split('\n').filter((line) => line.startsWith('engine worker,'));
+  return sizes.join('\n    ');
 }
 
 /** Every file under `directory`, sorted. */

@@ -88,4 +88,29 @@ describe('WorkerPort', () => {
     await expect(call).rejects.toThrow('no answer within 30 seconds');
     expect(workers[0]!.isTerminated).toBe(true);
   });
+
+  test('a worker that waits for the network is left in peace, also by a cancelled request', async () => {
+    const engine = port();
+    const controller = new AbortController();
+    const cancelled = engine.call(grade, controller.signal);
+    workers[0]!.answer({ id: 1, isFetching: true });
+    controller.abort();
+    await expect(cancelled).rejects.toThrow('cancelled');
+    const next = engine.call(grade);
+    vi.advanceTimersByTime(45_000);
+    expect(workers[0]!.isTerminated).toBe(false);
+    workers[0]!.answer({ id: 1, isFetching: false });
+    workers[0]!.answer({ id: 1, status: 200, body: 'late' });
+    workers[0]!.answer({ id: 2, status: 200, body: 'graded' });
+    expect((await next).body).toBe('graded');
+  });
+
+  test('once the network has answered, the worker has to', async () => {
+    const engine = port();
+    const call = engine.call(grade);
+    workers[0]!.answer({ id: 1, isFetching: true });
+    workers[0]!.answer({ id: 1, isFetching: false });
+    vi.advanceTimersByTime(30_000);
+    await expect(call).rejects.toThrow('no answer within 30 seconds');
+  });
 });

@@ -1,4 +1,7 @@
-/** What the page and the engine's worker say to each other. Every request gets exactly one response. */
+/**
+ * What the page and the engine's worker say to each other. Every request gets exactly one answer or
+ * failure; before it, the worker may say that it waits for the network.
+ */
 
 export type WorkerRequest =
   | { id: number; kind: 'open'; workload: string; seed: number; historySeconds: number }
@@ -14,5 +17,7 @@ export type WorkerCall = WorkerRequest extends infer Request
 
 export type WorkerResponse =
   | { id: number; status: number; body: string }
+  /** The worker waits for the engine's second part, or goes on. */
+  | { id: number; isFetching: boolean }
   /** The engine is in no state to go on; the worker must be replaced. */
   | { id: number; failure: string };

@@ -39,7 +39,7 @@ export class EngineModule {
 
   private constructor(private readonly exports: Exports) {}
 
-  /** `loadDeferred` gives the second part; it is called at most once, in the midst of another call. */
+  /** `loadDeferred` gives the second part; it is called at most once, in the midst of a call of the engine. */
   static async load(
     primary: WebAssembly.Module,
     loadDeferred: () => WebAssembly.Module,
@@ -104,29 +104,38 @@ export class EngineModule {
 /** What the engine calls outside of itself. */
 class Host {
   exports: Exports | undefined;
-  private isComplete = false;
+  private isLinked = false;
+  private failure: Error | undefined;
 
   constructor(private readonly loadDeferred: () => WebAssembly.Module) {}
 
   /**
-   * Stands in the function table where a deferred function belongs; the second part's instantiation puts
-   * the function there.
+   * Stands in the function table where a deferred function belongs, and puts all of them there when it is
+   * called. No placeholder passes floating point numbers, whose NaNs JavaScript may change: the build keeps
+   * such functions in the first part.
    */
-  placeholder(index: number): (...args: unknown[]) => unknown {
-    return (...args) => {
-      const { __indirect_function_table: table } = this.exports!;
-      this.complete();
-      return (table.get(index) as (...args: unknown[]) => unknown)(...args);
+  placeholder(index: number): TableFunction {
+    const standIn: TableFunction = (...args) => {
+      this.link();
+      const deferred = this.exports!.__indirect_function_table.get(index) as TableFunction;
+      return deferred(...args);
     };
+    return standIn;
   }
 
-  private complete(): void {
-    if (this.isComplete) return;
-    // An instance is made of the first part's exports and nothing else: the name is wasm-split's.
-    new WebAssembly.Instance(this.loadDeferred(), {
-      primary: this.exports as unknown as WebAssembly.ModuleImports,
-    });
-    this.isComplete = true;
+  private link(): void {
+    if (this.isLinked) throw new EngineExit('The two parts of the engine do not fit together.');
+    // Cleaning up after a failure calls deferred functions, too: they must not try again.
+    if (this.failure) throw this.failure;
+    try {
+      new WebAssembly.Instance(this.loadDeferred(), {
+        primary: this.exports as unknown as WebAssembly.ModuleImports,
+      });
+      this.isLinked = true;
+    } catch (error) {
+      this.failure = error instanceof Error ? error : new Error(String(error));
+      throw this.failure;
+    }
   }
 
   /** WASI fd_write: an array of (address, size) pairs; the number of bytes taken goes to `written`. */
@@ -148,6 +157,7 @@ class Host {
   }
 }
 
+type TableFunction = (...args: unknown[]) => unknown;
 type Imported = (...args: never[]) => unknown;
 
 /**

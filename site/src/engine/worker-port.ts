@@ -26,6 +26,7 @@ export class WorkerPort {
   private waiting: Pending[] = [];
   private running: Pending | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private isFetching = false;
 
   constructor(private readonly start: () => Worker) {}
 
@@ -44,7 +45,7 @@ export class WorkerPort {
     this.running = this.waiting.shift();
     if (!this.running) return;
     this.worker ??= this.startWorker();
-    this.replaceAfter(answerMsMax, `The engine gave no answer within ${answerMsMax / 1000} seconds.`);
+    this.limitAnswerTime();
     this.worker.postMessage({ ...this.running.call, id: this.running.id });
   }
 
@@ -60,6 +61,10 @@ export class WorkerPort {
 
   private settle(response: WorkerResponse): void {
     if (response.id !== this.running?.id) return;
+    if ('isFetching' in response) {
+      this.waitForNetwork(response.isFetching);
+      return;
+    }
     if ('failure' in response) {
       this.replace(`The engine failed: ${response.failure}.`);
       return;
@@ -71,9 +76,20 @@ export class WorkerPort {
   private abort(pending: Pending): void {
     pending.reject(abortError());
     this.waiting = this.waiting.filter((other) => other !== pending);
-    if (this.running === pending) {
+    if (this.running === pending && !this.isFetching) {
       this.replaceAfter(abortGraceMs, 'The engine was kept busy by a cancelled request.');
     }
+  }
+
+  /** A slow line is no reason to throw a worker away: it would have to begin again. */
+  private waitForNetwork(isFetching: boolean): void {
+    this.isFetching = isFetching;
+    clearTimeout(this.timer);
+    if (!isFetching) this.limitAnswerTime();
+  }
+
+  private limitAnswerTime(): void {
+    this.replaceAfter(answerMsMax, `The engine gave no answer within ${answerMsMax / 1000} seconds.`);
   }
 
   private replaceAfter(delayMs: number, reason: string): void {
@@ -94,6 +110,7 @@ export class WorkerPort {
 
   private finish(): void {
     clearTimeout(this.timer);
+    this.isFetching = false;
     this.running = undefined;
     this.runNext();
   }
