@@ -5,7 +5,6 @@
 
 #include <string>
 
-#include "grading/syntax_walk.h"
 #include "promql/evaluator/preparation.h"
 
 namespace promenade::grading {

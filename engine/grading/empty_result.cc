@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "base/strings.h"
-#include "grading/syntax_walk.h"
 #include "model/labels.h"
 #include "model/matcher.h"
 

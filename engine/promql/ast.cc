@@ -1,8 +1,33 @@
 // engine/promql/ast.cc
-// The names of types and operators, as queries and error messages write them.
+// The names of types and operators, as queries and error messages write them, and the ways down the
+// tree.
 #include "promql/ast.h"
 
 namespace promenade::promql {
+namespace {
+
+struct ChildrenOf {
+  using Children = std::vector<const Expr*>;
+  Children operator()(const NumberLiteral&) const { return {}; }
+  Children operator()(const StringLiteral&) const { return {}; }
+  Children operator()(const VectorSelector&) const { return {}; }
+  Children operator()(const MatrixSelector& node) const { return {node.selector.get()}; }
+  Children operator()(const Subquery& node) const { return {node.expr.get()}; }
+  Children operator()(const Unary& node) const { return {node.expr.get()}; }
+  Children operator()(const Paren& node) const { return {node.expr.get()}; }
+  Children operator()(const Binary& node) const { return {node.left.get(), node.right.get()}; }
+  Children operator()(const Aggregate& node) const {
+    if (node.param == nullptr) return {node.expr.get()};
+    return {node.param.get(), node.expr.get()};
+  }
+  Children operator()(const Call& node) const {
+    Children children;
+    for (const ExprPtr& argument : node.args) children.push_back(argument.get());
+    return children;
+  }
+};
+
+}  // namespace
 
 std::string_view api_name(ValueType type) {
   switch (type) {
@@ -125,10 +150,29 @@ bool is_set_operator(BinaryOp op) {
   return op == BinaryOp::And || op == BinaryOp::Or || op == BinaryOp::Unless;
 }
 
+BinaryOp mirrored(BinaryOp op) {
+  switch (op) {
+    case BinaryOp::Less:
+      return BinaryOp::Greater;
+    case BinaryOp::LessEqual:
+      return BinaryOp::GreaterEqual;
+    case BinaryOp::Greater:
+      return BinaryOp::Less;
+    case BinaryOp::GreaterEqual:
+      return BinaryOp::LessEqual;
+    default:
+      return op;
+  }
+}
+
 const Expr& strip_parens(const Expr& expr) {
   const Expr* inner = &expr;
   while (const Paren* paren = inner->as<Paren>()) inner = paren->expr.get();
   return *inner;
+}
+
+std::vector<const Expr*> children(const Expr& expr) {
+  return std::visit(ChildrenOf(), expr.node);
 }
 
 }  // namespace promenade::promql

@@ -139,6 +139,7 @@ enum class BinaryOp {
 std::string_view to_string(BinaryOp op);  // "+", "==", "</", "and" ...
 bool is_comparison(BinaryOp op);          // == != < <= > >=; the trims are not comparisons.
 bool is_set_operator(BinaryOp op);
+BinaryOp mirrored(BinaryOp op);  // a OP b is b mirrored(OP) a; only < <= > >= change.
 enum class Cardinality { OneToOne, ManyToOne, OneToMany, ManyToMany };
 struct VectorMatching {
   Cardinality card = Cardinality::OneToOne;
@@ -182,5 +183,9 @@ struct Expr {
 
 // The expression inside any number of parentheses.
 const Expr& strip_parens(const Expr& expr);
+
+// The operands of a node, whatever its kind: in the order of the text, except that an aggregation's
+// parameter comes first. Owned by `expr`.
+std::vector<const Expr*> children(const Expr& expr);
 
 }  // namespace promenade::promql

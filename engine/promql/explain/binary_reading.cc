@@ -52,21 +52,6 @@ std::string_view comparison_words(BinaryOp op) {
   }
 }
 
-BinaryOp mirrored(BinaryOp op) {
-  switch (op) {
-    case BinaryOp::Less:
-      return BinaryOp::Greater;
-    case BinaryOp::LessEqual:
-      return BinaryOp::GreaterEqual;
-    case BinaryOp::Greater:
-      return BinaryOp::Less;
-    case BinaryOp::GreaterEqual:
-      return BinaryOp::LessEqual;
-    default:
-      return op;
-  }
-}
-
 bool is_same_number(double a, double b) {
   return a == b || (std::isnan(a) && std::isnan(b));
 }

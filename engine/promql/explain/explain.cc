@@ -21,22 +21,10 @@
 namespace promenade::promql {
 namespace {
 
-// In the order in which they stand in the query.
+// A range selector is explained as one thing with the selector in it.
 std::vector<const Expr*> operands_of(const Expr& expr) {
-  if (const auto* call = expr.as<Call>()) {
-    std::vector<const Expr*> arguments;
-    for (const ExprPtr& argument : call->args) arguments.push_back(argument.get());
-    return arguments;
-  }
-  if (const auto* aggregate = expr.as<Aggregate>()) {
-    if (!aggregate->param) return {aggregate->expr.get()};
-    return {aggregate->param.get(), aggregate->expr.get()};
-  }
-  if (const auto* binary = expr.as<Binary>()) return {binary->left.get(), binary->right.get()};
-  if (const auto* subquery = expr.as<Subquery>()) return {subquery->expr.get()};
-  if (const auto* unary = expr.as<Unary>()) return {unary->expr.get()};
-  if (const auto* paren = expr.as<Paren>()) return {paren->expr.get()};
-  return {};
+  if (expr.as<MatrixSelector>()) return {};
+  return children(expr);
 }
 
 // Whether the operator reads the series of its operand by itself.

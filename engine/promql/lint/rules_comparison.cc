@@ -97,22 +97,6 @@ Interval values_of(const Expr& expr) {
   return {};
 }
 
-// The comparison with its sides exchanged.
-BinaryOp mirrored(BinaryOp op) {
-  switch (op) {
-    case BinaryOp::Less:
-      return BinaryOp::Greater;
-    case BinaryOp::LessEqual:
-      return BinaryOp::GreaterEqual;
-    case BinaryOp::Greater:
-      return BinaryOp::Less;
-    case BinaryOp::GreaterEqual:
-      return BinaryOp::LessEqual;
-    default:
-      return op;
-  }
-}
-
 // No value of the interval satisfies `value OP limit`.
 bool is_never(const Interval& values, BinaryOp op, double limit) {
   switch (op) {

@@ -11,27 +11,6 @@
 namespace promenade::promql::lint_rules_detail {
 namespace {
 
-struct ChildrenOf {
-  using Children = std::vector<const Expr*>;
-  Children operator()(const NumberLiteral&) const { return {}; }
-  Children operator()(const StringLiteral&) const { return {}; }
-  Children operator()(const VectorSelector&) const { return {}; }
-  Children operator()(const MatrixSelector& node) const { return {node.selector.get()}; }
-  Children operator()(const Subquery& node) const { return {node.expr.get()}; }
-  Children operator()(const Unary& node) const { return {node.expr.get()}; }
-  Children operator()(const Paren& node) const { return {node.expr.get()}; }
-  Children operator()(const Binary& node) const { return {node.left.get(), node.right.get()}; }
-  Children operator()(const Aggregate& node) const {
-    if (node.param == nullptr) return {node.expr.get()};
-    return {node.param.get(), node.expr.get()};
-  }
-  Children operator()(const Call& node) const {
-    Children children;
-    for (const ExprPtr& argument : node.args) children.push_back(argument.get());
-    return children;
-  }
-};
-
 bool ends_with(std::string_view text, std::string_view suffix) {
   return text.size() > suffix.size() && text.substr(text.size() - suffix.size()) == suffix;
 }
@@ -82,10 +61,6 @@ std::optional<MetricKind> kind_by_family(const LintKnowledge& knowledge, std::st
 }
 
 }  // namespace
-
-std::vector<const Expr*> children(const Expr& expr) {
-  return std::visit(ChildrenOf(), expr.node);
-}
 
 const Call* as_call(const Expr& expr, std::string_view name) {
   const Call* call = strip_parens(expr).as<Call>();

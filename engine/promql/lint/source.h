@@ -11,9 +11,6 @@
 
 namespace promenade::promql::lint_rules_detail {
 
-// The children of a node, in the order of the tree.
-std::vector<const Expr*> children(const Expr& expr);
-
 // The call, when it is one of a function with this name; else null. Parentheses are looked through.
 const Call* as_call(const Expr& expr, std::string_view name);
 const Call* as_call(const Expr& expr, std::initializer_list<std::string_view> names);
