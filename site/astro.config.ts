@@ -17,6 +17,8 @@ export default defineConfig({
     build: { assetsInlineLimit: 0 },
     worker: { format: 'es' },
   },
+  // Code that isn't live, such as YAML, in the colours of the theme (styles/prose.css).
+  markdown: { shikiConfig: { theme: 'css-variables' } },
   integrations: [
     starlight({
       title: 'Promenade',
