@@ -52,7 +52,7 @@ export class Sandbox {
   ) {
     this.editor = page.getByRole('textbox', { name: label });
     this.root = page.locator('promenade-sandbox').filter({ has: this.editor });
-    this.status = this.root.getByRole('status');
+    this.status = this.root.locator('.status');
   }
 
   async type(query: string): Promise<void> {
@@ -62,7 +62,7 @@ export class Sandbox {
     await this.page.keyboard.insertText(query);
   }
 
-  async show(tab: 'Table' | 'Graph'): Promise<void> {
+  async show(tab: 'Table' | 'Graph' | 'Explain'): Promise<void> {
     await this.root.getByRole('tab', { name: tab }).click();
   }
 }

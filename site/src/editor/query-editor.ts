@@ -5,7 +5,7 @@ import {
   closeBracketsKeymap,
   completionKeymap,
 } from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { defaultKeymap, history, historyKeymap, isolateHistory, undo } from '@codemirror/commands';
 import { bracketMatching, syntaxHighlighting } from '@codemirror/language';
 import { EditorState } from '@codemirror/state';
 import { EditorView, keymap, placeholder } from '@codemirror/view';
@@ -16,7 +16,10 @@ import type { Prometheus } from '../engine/types';
 import type { Problem } from '../prometheus/api';
 import { promqlHighlighter } from '../text/promql-highlighter';
 import { CompletionClient } from './completion-client';
+import type { ByteSpan } from '../prometheus/query-help';
 import { problemMark, showProblem } from './problem-mark';
+import { markRemarks, remarkMarks } from './remark-marks';
+import { markSpan, spanMark } from './span-mark';
 
 export interface QueryEditorOptions {
   readonly text: string;
@@ -28,6 +31,8 @@ export interface QueryEditorOptions {
   readonly onRun: () => void;
   /** Ctrl or Cmd with Shift and Enter. */
   readonly onCheck: () => void;
+  /** Alt with Shift and F. */
+  readonly onFormat: () => void;
 }
 
 export class QueryEditor {
@@ -45,12 +50,22 @@ export class QueryEditor {
   }
 
   set text(text: string) {
-    this.view.dispatch({ changes: { from: 0, to: this.view.state.doc.length, insert: text } });
+    this.view.dispatch({
+      changes: { from: 0, to: this.view.state.doc.length, insert: text },
+      // One step for undo, however soon after the last key.
+      annotations: isolateHistory.of('full'),
+    });
   }
 
   /** Types at the cursor, as a key would. */
   insert(text: string): void {
     this.view.dispatch(this.view.state.replaceSelection(text));
+    this.view.focus();
+  }
+
+  /** Takes the last change back. */
+  undo(): void {
+    undo(this.view);
     this.view.focus();
   }
 
@@ -62,9 +77,19 @@ export class QueryEditor {
   showProblem(problem: Problem | undefined): void {
     showProblem(this.view, problem);
   }
+
+  /** Marks the places that remarks are about. */
+  showRemarks(spans: readonly ByteSpan[]): void {
+    markRemarks(this.view, spans);
+  }
+
+  /** Marks a part of the present text that is explained elsewhere; undefined takes the mark away. */
+  showPart(span: ByteSpan | undefined): void {
+    markSpan(this.view, span);
+  }
 }
 
-function extensions({ label, prometheus, onChange, onRun, onCheck }: QueryEditorOptions) {
+function extensions({ label, prometheus, onChange, onRun, onCheck, onFormat }: QueryEditorOptions) {
   const promql = new PromQLExtension()
     // The engine's own messages are better than the grammar's guess.
     .activateLinter(false)
@@ -72,6 +97,7 @@ function extensions({ label, prometheus, onChange, onRun, onCheck }: QueryEditor
   const commands = [
     { key: 'Mod-Enter', run: handled(onRun) },
     { key: 'Shift-Mod-Enter', run: handled(onCheck) },
+    { key: 'Shift-Alt-f', run: handled(onFormat) },
   ];
   return [
     keymap.of(commands),
@@ -83,6 +109,8 @@ function extensions({ label, prometheus, onChange, onRun, onCheck }: QueryEditor
     keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
     promql.asExtension(),
     syntaxHighlighting(promqlHighlighter),
+    spanMark,
+    remarkMarks,
     problemMark,
     EditorView.lineWrapping,
     EditorView.contentAttributes.of({ 'aria-label': label, autocapitalize: 'off', spellcheck: 'false' }),

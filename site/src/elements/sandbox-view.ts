@@ -1,24 +1,36 @@
 /**
- * A live query: the editor, its result as table and graph, and what went wrong. It evaluates while the
- * learner types; until a query gives a result again, the last good one stays and says that it is old.
+ * A live query: the editor, its result as table, graph and explanation, and what went wrong. It evaluates
+ * while the learner types; until a query gives a result again, the last good one stays and says that it is
+ * old.
  */
 import { element, uniqueId } from '../dom/element';
 import { QueryEditor } from '../editor/query-editor';
 import type { Prometheus } from '../engine/types';
-import { instantQuery, rangeQuery, type Outcome, type Problem, type TimeRange } from '../prometheus/api';
-import type { QueryResult } from '../prometheus/result';
+import type { Outcome, Problem, TimeRange } from '../prometheus/api';
+import { formatQuery } from '../prometheus/query-help';
 import { parseDuration } from '../result/format';
-import { graphModel, stepFor } from '../result/graph-model';
-import type { GraphView } from '../result/graph-view';
-import { emptyAdvice, graphLine, isEmpty, tableLine } from '../result/summary';
-import { tableView } from '../result/table-view';
+import { stepFor } from '../result/graph-model';
+import { Answers, preload, type Answer, type ResultTab } from './answers';
 import { ClockControl } from './clock-control';
+import { QueryTools } from './query-tools';
+import { Remarks } from './remarks';
 import { Tabs } from './tabs';
 
-export type ResultTab = 'table' | 'graph';
+export type { ResultTab } from './answers';
+
+/** What is shown, for an address that brings it back. */
+export interface Shown {
+  readonly query: string;
+  readonly tab: ResultTab;
+  readonly range: string;
+  /** In seconds. */
+  readonly time: number;
+}
 
 export interface SandboxOptions {
   readonly query: string;
+  /** What Reset goes back to, if not `query`. */
+  readonly original?: string;
   /** The accessible name of the editor. */
   readonly label: string;
   readonly prometheus: Promise<Prometheus>;
@@ -28,6 +40,8 @@ export interface SandboxOptions {
   /** Lengths of time that the graph may show, and the first choice. */
   readonly ranges: readonly string[];
   readonly range: string;
+  /** The moment to begin at, if not now. */
+  readonly time?: number;
   /** Waits for the learner's Run before the first evaluation. */
   readonly hold: boolean;
   /** Lets the learner choose the time of evaluation. */
@@ -35,16 +49,22 @@ export interface SandboxOptions {
   readonly onChange: (text: string) => void;
   readonly onCheck: () => void;
   /** After each result: what is shown. */
-  readonly onShown: (shown: { query: string; tab: ResultTab; range: string }) => void;
+  readonly onShown: (shown: Shown) => void;
+  /** The address of what is shown; missing where there is nothing to share. */
+  readonly share?: (shown: Shown) => Promise<string>;
 }
 
-const typingPauseMs = 250;
+const typingPauseMs = 120;
 const symbols = ['{', '}', '[', ']', '(', ')', '"', '=', '~', '!'];
 
 export class SandboxView {
   private readonly editor: QueryEditor;
   private readonly tabs: Tabs<ResultTab>;
-  private readonly panels: Record<ResultTab, HTMLElement> = { table: element('div'), graph: element('div') };
+  private readonly panels: Record<ResultTab, HTMLElement> = {
+    table: element('div'),
+    graph: element('div'),
+    explain: element('div'),
+  };
   private readonly status = element('p', { class: 'status', role: 'status' });
   private readonly alert = element('p', { class: 'sr-only', role: 'alert' });
   private readonly staleNote = element(
@@ -52,28 +72,58 @@ export class SandboxView {
     { class: 'stale-note' },
     'This is the result of the previous query.',
   );
-  private readonly notes = element('ul', { class: 'notes' });
   private readonly result = element('div', { class: 'result' });
   private readonly range: HTMLSelectElement;
   private readonly time = element('input', { type: 'datetime-local', step: 1 });
+  private readonly clock: ClockControl;
+  private readonly remarks: Remarks;
+  private readonly answers: Answers;
+  private readonly tools: QueryTools;
   /** Whether a panel shows a result, now or of an earlier query. */
-  private readonly hasResult: Record<ResultTab, boolean> = { table: false, graph: false };
-  private graph: GraphView | undefined;
+  private readonly hasResult: Record<ResultTab, boolean> = { table: false, graph: false, explain: false };
   private timer: ReturnType<typeof setTimeout> | undefined;
   private request: AbortController | undefined;
+  private shown: Shown | undefined;
 
   constructor(
     root: HTMLElement,
     private readonly options: SandboxOptions,
   ) {
     this.range = rangeSelect(options.ranges, options.range);
-    const tabs = [
-      { name: 'table', title: 'Table', panel: this.panels.table },
-      { name: 'graph', title: 'Graph', panel: this.panels.graph },
-    ] as const;
-    this.tabs = new Tabs('Result', tabs, options.tab, () => void this.evaluate());
+    const titles = { table: 'Table', graph: 'Graph', explain: 'Explain' };
+    const tabs = (['table', 'graph', 'explain'] as const).map((name) => ({
+      name,
+      title: titles[name],
+      panel: this.panels[name],
+    }));
+    this.tabs = new Tabs('Result', tabs, options.tab, (_, left) => {
+      this.answers.leave(left);
+      void this.evaluate();
+    });
+    this.clock = new ClockControl(
+      options.prometheus,
+      () => {
+        if (this.result.dataset['state'] !== 'held') void this.evaluate();
+      },
+      options.time,
+    );
+    const replace = (query: string) => {
+      this.text = query;
+      this.editor.focus();
+    };
+    this.remarks = new Remarks((spans) => this.editor.showRemarks(spans), replace);
+    this.answers = new Answers({ onSelect: (span) => this.editor.showPart(span), onReplace: replace });
+    this.tools = this.queryTools();
     const editorBox = element('div', { class: 'editor' });
-    root.replaceChildren(editorBox, this.symbolBar(), this.bar(), this.resultBox(), this.alert);
+    root.replaceChildren(
+      editorBox,
+      this.symbolBar(),
+      this.remarks.root,
+      this.bar(),
+      this.clock.panel,
+      this.resultBox(),
+      this.alert,
+    );
     this.editor = new QueryEditor(editorBox, {
       text: options.query,
       label: options.label,
@@ -81,11 +131,11 @@ export class SandboxView {
       onChange: (text) => this.onEdit(text),
       onRun: () => void this.evaluate({ explicit: true }),
       onCheck: options.onCheck,
+      onFormat: () => void this.tools.format(),
     });
     this.range.addEventListener('change', () => void this.evaluate());
     this.time.addEventListener('change', () => void this.evaluate());
-    // The graph's code comes while the engine starts.
-    if (options.tab === 'graph') void import('../result/graph-view');
+    preload(options.tab);
     if (options.hold) this.say('held', 'Predict, then press Run.');
     else void this.evaluate();
   }
@@ -123,73 +173,57 @@ export class SandboxView {
     const query = this.editor.text;
     if (query.trim() === '') {
       this.editor.showProblem(undefined);
+      this.remarks.clear();
       this.say('held', 'Type a query; the result appears while you type.');
       return;
     }
     if (!this.result.dataset['state']) this.say('waiting', this.options.waiting);
     const tab = this.tabs.current;
-    const { outcome, range } = await this.ask(query, tab, request.signal);
+    const { outcome, moment } = await this.ask(query, tab, request.signal);
     if (request.signal.aborted) return;
     if (!outcome.ok) {
       this.showFailure(outcome.problem, explicit);
       return;
     }
-    await this.showResult(outcome, tab, range);
-    this.options.onShown({ query, tab, range: this.range.value });
+    this.showAnswer(outcome, tab);
+    this.remarks.note(query, outcome.warnings, outcome.infos);
+    this.shown = { query, tab, range: this.range.value, time: moment };
+    this.options.onShown(this.shown);
+    const prometheus = await this.options.prometheus;
+    await this.remarks.lint(prometheus, query, tab === 'graph' ? 'range' : 'instant', request.signal);
   }
 
-  private async ask(query: string, tab: ResultTab, signal: AbortSignal) {
-    let range: TimeRange = { start: 0, end: 0, step: 1 };
+  private async ask(
+    query: string,
+    tab: ResultTab,
+    signal: AbortSignal,
+  ): Promise<{ outcome: Outcome<Answer>; moment: number }> {
+    let moment = 0;
     try {
       const prometheus = await this.options.prometheus;
-      const end = Number.isFinite(this.time.valueAsNumber)
-        ? this.time.valueAsNumber / 1000
-        : await prometheus.now();
-      range = rangeUntil(end, parseDuration(this.range.value) ?? 3600);
-      const outcome =
-        tab === 'table'
-          ? await instantQuery(prometheus, query, end, signal)
-          : await rangeQuery(prometheus, query, range, signal);
-      return { outcome, range };
+      const typed = this.time.valueAsNumber / 1000;
+      moment = Number.isFinite(typed) ? typed : (this.clock.moment ?? (await prometheus.now()));
+      const range = rangeUntil(moment, parseDuration(this.range.value) ?? 3600);
+      return { outcome: await this.answers.ask(tab, { prometheus, query, range, moment, signal }), moment };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      const problem: Problem = { kind: 'unreachable', message };
-      return { outcome: { ok: false, problem } as const, range };
+      return { outcome: { ok: false, problem: { kind: 'unreachable', message } }, moment };
     }
   }
 
-  private async showResult(
-    { data, warnings, infos }: Extract<Outcome<QueryResult>, { ok: true }>,
-    tab: ResultTab,
-    range: TimeRange,
-  ): Promise<void> {
+  private showAnswer({ data }: Extract<Outcome<Answer>, { ok: true }>, tab: ResultTab): void {
     this.editor.showProblem(undefined);
     this.alert.textContent = '';
-    const drawn = isEmpty(data)
-      ? element('p', { class: 'empty' }, emptyAdvice)
-      : await this.drawn(data, tab, range);
-    this.panels[tab].replaceChildren(drawn);
-    this.notes.replaceChildren(
-      ...warnings.map((text) => element('li', {}, element('strong', {}, 'Warning: '), text)),
-      ...infos.map((text) => element('li', {}, element('strong', {}, 'Note: '), text)),
-    );
-    this.status.textContent = tab === 'graph' ? graphLine(data, range.step) : tableLine(data);
-    this.hasResult[tab] = !isEmpty(data);
+    // The explanation keeps its element, and with it the learner's focus.
+    if (this.panels[tab].firstChild !== data.content) this.panels[tab].replaceChildren(data.content);
+    this.status.textContent = data.status;
+    this.hasResult[tab] = !data.isEmpty;
     this.setState('fresh');
-  }
-
-  private async drawn(data: QueryResult, tab: ResultTab, range: TimeRange): Promise<HTMLElement> {
-    this.graph?.destroy();
-    this.graph = undefined;
-    if (tab === 'table') return tableView(data);
-    const { GraphView } = await import('../result/graph-view');
-    this.graph = new GraphView(graphModel(data, range));
-    return this.graph.root;
   }
 
   private showFailure(problem: Problem, explicit: boolean): void {
     this.editor.showProblem(problem);
-    this.notes.replaceChildren();
+    this.remarks.clear();
     this.status.textContent = 'No result: see the message under the query.';
     // Typing passes through many errors; only a run that the learner asked for interrupts.
     this.alert.textContent = explicit ? problem.message : '';
@@ -202,15 +236,52 @@ export class SandboxView {
   private say(state: 'waiting' | 'held', sentence: string): void {
     for (const panel of Object.values(this.panels))
       panel.replaceChildren(element('p', { class: 'empty' }, sentence));
-    this.hasResult.table = this.hasResult.graph = false;
+    this.hasResult.table = this.hasResult.graph = this.hasResult.explain = false;
     this.status.textContent = '';
-    this.notes.replaceChildren();
     this.setState(state);
   }
 
   private setState(state: 'waiting' | 'held' | 'fresh' | 'stale' | 'failed'): void {
     this.result.dataset['state'] = state;
     this.staleNote.hidden = state !== 'stale';
+  }
+
+  private queryTools(): QueryTools {
+    const { share } = this.options;
+    return new QueryTools({
+      format: () => this.format(),
+      undo: () => this.editor.undo(),
+      reset: () => {
+        this.text = this.options.original ?? this.options.query;
+      },
+      share:
+        share &&
+        (() => {
+          const { tab, range, time } = this.shown ?? {
+            tab: this.tabs.current,
+            range: this.range.value,
+            time: 0,
+          };
+          return share({ query: this.editor.text, tab, range, time });
+        }),
+    });
+  }
+
+  /** Sets the query as the engine prints it. What can't be parsed stays, and its problem is shown. */
+  private async format(): Promise<string | undefined> {
+    try {
+      const before = this.editor.text;
+      const outcome = await formatQuery(await this.options.prometheus, before);
+      if (this.editor.text !== before) return undefined;
+      if (!outcome.ok) {
+        this.editor.showProblem(outcome.problem);
+        return 'It can’t be formatted before it parses.';
+      }
+      this.text = outcome.data;
+      return outcome.data === before ? 'It is well set already.' : undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
   }
 
   private symbolBar(): HTMLElement {
@@ -230,10 +301,7 @@ export class SandboxView {
     );
     run.addEventListener('click', () => void this.evaluate({ explicit: true }));
     const keys = element('span', { class: 'keys', 'aria-hidden': 'true' }, 'Ctrl Enter');
-    const clock = new ClockControl(this.options.prometheus, () => {
-      if (this.result.dataset['state'] !== 'held') void this.evaluate();
-    });
-    return element('div', { class: 'bar' }, run, keys, this.status, clock.root);
+    return element('div', { class: 'bar' }, run, keys, this.tools.root, this.clock.root);
   }
 
   private resultBox(): HTMLElement {
@@ -243,11 +311,12 @@ export class SandboxView {
       'div',
       { class: 'result-head' },
       this.tabs.list,
+      this.status,
       this.options.timeInput && time,
       range,
     );
     this.result.id = uniqueId('result');
-    this.result.append(head, this.staleNote, this.panels.table, this.panels.graph, this.notes);
+    this.result.append(head, this.staleNote, ...Object.values(this.panels));
     return this.result;
   }
 }

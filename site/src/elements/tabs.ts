@@ -15,7 +15,8 @@ export class Tabs<Name extends string> {
     label: string,
     private readonly tabs: readonly Tab<Name>[],
     private chosen: Name,
-    private readonly onChoose: (name: Name) => void,
+    /** Called with the tab that was chosen, and the one that was left. */
+    private readonly onChoose: (name: Name, left: Name) => void,
   ) {
     this.buttons = tabs.map((tab) => this.button(tab));
     this.list = element('div', { role: 'tablist', 'aria-label': label }, ...this.buttons);
@@ -39,9 +40,10 @@ export class Tabs<Name extends string> {
 
   private choose(name: Name): void {
     if (name === this.chosen) return;
+    const left = this.chosen;
     this.chosen = name;
     this.show();
-    this.onChoose(name);
+    this.onChoose(name, left);
   }
 
   private show(): void {

@@ -3,7 +3,7 @@ import { parseDuration } from '../result/format';
 
 export interface QueryState {
   query?: string;
-  tab?: 'table' | 'graph';
+  tab?: 'table' | 'graph' | 'explain';
   range?: string;
 }
 
@@ -15,7 +15,7 @@ export function readQueryState(search: string): QueryState {
   const range = parameters.get('range');
   return {
     ...(query !== null && { query }),
-    ...((tab === 'table' || tab === 'graph') && { tab }),
+    ...((tab === 'table' || tab === 'graph' || tab === 'explain') && { tab }),
     ...(range !== null && parseDuration(range) !== undefined && { range }),
   };
 }

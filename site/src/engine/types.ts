@@ -41,16 +41,40 @@ export interface World extends Prometheus {
   advance(seconds: number): Promise<number>;
 }
 
-/** The grader's verdict on an answer: engine/grading/grader.h. */
+/** A few samples on which the answer and the goal differ, made as small as the difference allows. */
+export interface Counterexample {
+  /** When both were asked, in seconds since the epoch. */
+  time: number;
+  /** A series as Prometheus writes it, and its samples: seconds since the epoch, and the value as text. */
+  series: { name: string; samples: [number, string][] }[];
+  /** What the goal gives, and what the answer does. No rows: nothing. */
+  expected: { name: string; value: string }[];
+  found: { name: string; value: string }[];
+}
+
+/** The grader's verdict on an answer: engine/grading/grader.h. What is optional is there when it says something. */
 export interface Verdict {
   outcome: 'pass' | 'wrong' | 'invalid';
   message: string;
   /** Code of the misconception that the answer's result matches, e.g. `MC19`; "" when none does. */
   misconception: string;
+  /** The misconception in a few words: "regexes match substrings". */
+  misconceptionName?: string;
   /** What differs from the goal; "" unless wrong. */
   difference: string;
   /** Byte range of the answer that an invalid one fails at. */
   span?: { begin: number; end: number };
+  /** Up to two more things to say after `message`, best first. */
+  further?: string[];
+  /** What the task asks for, and whether the answer does it. */
+  requirements?: { text: string; holds: boolean }[];
+  /** Wrong, but one small step from right. */
+  isNear?: boolean;
+  /** A sentence: what the answer computes instead. */
+  computes?: string;
+  counterexample?: Counterexample;
+  /** After a pass: what an expert would add. Markdown code spans. */
+  remarks?: string[];
 }
 
 export interface Engine {
