@@ -44,13 +44,13 @@ class LessonWorld {
     return this.answer('query', { query, time: this.now });
   }
 
-  /** What the Graph tab shows with its longest range. */
+  /** What the Graph tab shows with its longest range: about 240 points (site/src/result/graph-model.ts). */
   graph(query) {
     return this.answer('query_range', {
       query,
       start: this.now - this.historySeconds,
       end: this.now,
-      step: 15,
+      step: this.historySeconds / 240,
     });
   }
 
