@@ -32,6 +32,7 @@ const suites = [
   ['wasm', 'WebAssembly build', () => cmakeBuild('wasm')],
   ['unit-wasm', 'the same tests as WebAssembly under Node', ctest('wasm')],
   ['same-bytes', 'the same answers, byte for byte, natively and as WebAssembly', nodeTests('same_bytes')],
+  ['lessons', 'what the lessons say holds in their world', nodeTests('lessons')],
   ['site', 'course and pages build', buildSite],
   ['site-check', 'pages: types, lint, unit tests', checkSite],
   ['e2e', 'the course in a real browser', npmScript('e2e', { PROMENADE_BIN: serverOf('release') })],
