@@ -148,6 +148,8 @@ void SimulatedHosts::add_host(const Instance& instance) {
 
 // The plan is drawn when its period begins, so that every change has its timer in time.
 void SimulatedHosts::plan_next_period() {
+  // What processes do to themselves comes first, so that the timeline's order is always the same.
+  centre_.advance(clock_.now());
   centre_.timeline().plan_until(clock_.now());
   clock_.call_at(clock_.now() + centre_.definition().incident_period,
                  [this] { plan_next_period(); });

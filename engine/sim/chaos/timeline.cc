@@ -256,6 +256,15 @@ Result<uint64_t> Timeline::add(const Request& request, Timestamp now) {
   return last_id_;
 }
 
+void Timeline::add_crash(size_t instance, TimeRange span) {
+  Disturbance disturbance;
+  disturbance.kind = "restart";
+  disturbance.targets = {instance};
+  disturbance.span = span;
+  disturbance.is_planned = true;
+  put(std::move(disturbance));
+}
+
 Result<void> Timeline::revert(uint64_t id, Timestamp now) {
   for (Disturbance& disturbance : disturbances_) {
     if (disturbance.id != id) continue;

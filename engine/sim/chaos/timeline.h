@@ -67,6 +67,8 @@ class Timeline {
     std::map<std::string, std::string> parameters;
   };
   Result<uint64_t> add(const Request& request, Timestamp now);
+  // A process that ends by itself, as the model has it: a restart between the two.
+  void add_crash(size_t instance, TimeRange span);
   // Ends it now; what has not begun never will.
   Result<void> revert(uint64_t id, Timestamp now);
 

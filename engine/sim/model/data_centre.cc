@@ -264,6 +264,10 @@ void DataCentre::tick(Timestamp at) {
     const ServiceDefinition& definition = definition_.services[instance.service];
     if (takes_requests(instance)) {
       run_values(instance, definition.results, definition.result_slot(0), at);
+      if (evaluate_or(definition.dies_when, instance, at, 0) != 0) {
+        const Timestamp end = at + definition_.tick;
+        timeline_->add_crash(instance.index, {end, end + definition.restart_pause});
+      }
     }
     keep_truth(instance, at);
   }

@@ -6,7 +6,7 @@
 //
 //   numbers     3, 0.5, 42ms, 7m, 12h, 1d (seconds), 20MiB, 3GiB, 5% (0.05)
 //   operators   or, and, not, < <= > >= == !=, + -, * /, unary -
-//   functions   see kFunctions in formula.cc; world_file/README.md describes them
+//   functions   see kFunctions in formula.cc; course/worlds/README.md describes them
 //   references  failed(payments.charge), sum(checkout.queue): what other services did
 #include <cstdint>
 #include <optional>

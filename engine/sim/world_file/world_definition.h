@@ -142,6 +142,10 @@ struct ServiceDefinition {
   std::string version = "1.0.0";
   Duration age_min = Duration::minutes(40);  // Of its processes when the world begins.
   Duration age_max = Duration::hours(9);
+  // The process ends when this holds at the end of a tick (out of memory, a crash), and a new one
+  // begins after the pause.
+  FormulaId dies_when = kNoFormula;
+  Duration restart_pause = Duration::seconds(20);
   std::vector<GroupDefinition> groups;
   std::vector<std::string> constants;    // Names; the groups have the formulas.
   std::vector<ValueDefinition> values;   // Before requests.

@@ -591,6 +591,8 @@ void Reader::read_parts(YamlMapping& mapping, size_t service) {
   mapping.entries("results", [&](const YamlNode& name, const YamlNode& node) {
     return read_values(name, node, service, world_.services[service].results);
   });
+  formula(mapping, "dies_when", service, world_.services[service].dies_when);
+  mapping.duration("restart_pause", world_.services[service].restart_pause);
   mapping.list("metrics",
                [&](const YamlNode& node) { return read_metric_for_each(node, service); });
 }
@@ -615,10 +617,17 @@ Result<void> Reader::use_component(const YamlNode& item, size_t service) {
   file_ = files_.back().yaml.get();
   text_ = component->text;
   YamlMapping mapping(*file_, file_->root(), "a component");
-  std::string about;
-  mapping.text("about", about);
   GroupDefinition defaults;
   mapping.count("port", world_.services[service].port);
+  text_pairs(mapping, "attributes", defaults.attributes);
+  TextPairs troubles;
+  text_pairs(mapping, "troubles", troubles);
+  for (const auto& trouble : troubles) {
+    const bool is_known =
+        std::any_of(world_.troubles.begin(), world_.troubles.end(),
+                    [&](const auto& known) { return known.first == trouble.first; });
+    if (!is_known) world_.troubles.push_back(trouble);
+  }
   // Constants of a component are defaults: the service's own come later and win.
   mapping.entries("let", [&](const YamlNode& key, const YamlNode& node) -> Result<void> {
     std::vector<std::string>& constants = world_.services[service].constants;
@@ -633,6 +642,8 @@ Result<void> Reader::use_component(const YamlNode& item, size_t service) {
   // The first group stands for the defaults until the service's own are read.
   groups[0].constants.insert(groups[0].constants.end(), defaults.constants.begin(),
                              defaults.constants.end());
+  groups[0].attributes.insert(groups[0].attributes.end(), defaults.attributes.begin(),
+                              defaults.attributes.end());
   const Result<void> finished = mapping.finish();
   file_ = outer_file;
   text_ = outer_text;
