@@ -33,6 +33,10 @@ void SimNet::add_host(std::string authority, HttpHandler handler, HostBehaviour 
   hosts_[std::move(authority)] = {std::move(handler), behaviour};
 }
 
+void SimNet::remove_host(const std::string& authority) {
+  hosts_.erase(authority);
+}
+
 void SimNet::set_behaviour(const std::string& authority, HostBehaviour behaviour) {
   const auto host = hosts_.find(authority);
   if (host != hosts_.end()) host->second.behaviour = behaviour;
@@ -69,7 +73,10 @@ Result<HttpResponse> SimNet::respond(const std::string& authority, const HttpReq
     return get_error(request, ErrorCode::Unavailable,
                      fmt::format("dial tcp {}: connect: connection refused", authority));
   }
-  HttpResponse response = host->second.handler(as_seen_by_server(request));
+  // A copy: what the handler does may take the host off the network.
+  const HttpHandler handler = host->second.handler;
+  HttpResponse response = handler(as_seen_by_server(request));
+  ++answered_;
   if (body_size_max > 0 && response.body.size() > body_size_max) {
     return fail(ErrorCode::Limit, "body size limit exceeded");
   }
@@ -92,7 +99,8 @@ HttpResponse SimNet::ask(const HttpRequest& request) {
     response.body = fmt::format("no such host: {}\n", split_url(request.url).authority);
     return response;
   }
-  return host->second.handler(as_seen_by_server(request));
+  const HttpHandler handler = host->second.handler;
+  return handler(as_seen_by_server(request));
 }
 
 }  // namespace promenade::sim

@@ -21,12 +21,16 @@ class SimNet final : public Transport {
 
   // `authority` is host:port as it stands in URLs ("shop-1:8080").
   void add_host(std::string authority, HttpHandler handler, HostBehaviour behaviour = {});
+  void remove_host(const std::string& authority);  // Then there is no such host.
   void set_behaviour(const std::string& authority, HostBehaviour behaviour);
 
   // Transport. The handler runs when the response is due, at the virtual instant now + latency;
   // a latency beyond the timeout fails at the timeout.
   RequestId send(HttpRequest request, SendOptions options, Callback callback) override;
   void cancel(RequestId id) override;
+
+  // How many requests a host has answered; those by ask() don't count.
+  uint64_t answered() const { return answered_; }
 
   // Asks a host now, without latency: how a page queries the servers of its world. 502 when there
   // is no such host.
@@ -44,6 +48,7 @@ class SimNet final : public Transport {
   std::map<std::string, Host> hosts_;
   std::map<uint64_t, TimerId> pending_;
   uint64_t last_id_ = 0;
+  uint64_t answered_ = 0;
 };
 
 }  // namespace promenade::sim

@@ -1,18 +1,22 @@
 // engine/sim/world.cc
-// Puts a world together: clock, network, disk, workload, and a Prometheus that watches it.
+// Puts a world together: clock, network, disk, services, and a Prometheus that watches them; and
+// keeps the record of what was done to it, from which a rewound world is made.
 #include "sim/world.h"
 
 #include <utility>
 
-#include "api/parameters.h"
 #include "base/executor.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/strings.h"
-#include "model/number_format.h"
 #include "sim/memory_file_system.h"
+#include "sim/model/data_centre.h"
 #include "sim/sim_net.h"
+#include "sim/simulated_hosts.h"
 #include "sim/virtual_clock.h"
-#include "sim/web_shop.h"
+#include "sim/world_control.h"
+#include "sim/world_file/library.h"
+#include "sim/world_file/world_reader.h"
 
 namespace promenade::sim {
 namespace {
@@ -23,37 +27,20 @@ constexpr uint64_t kQuerySamplesMax = 5'000'000;
 constexpr std::string_view kPrometheusAuthority = "prometheus:9090";
 constexpr std::string_view kWorldAuthority = "world";
 constexpr std::string_view kConfigFile = "prometheus.yml";
-// The most that one request may move the clock on.
-constexpr Duration kAdvanceMax = Duration::hours(24);
+// How far a step looks for a scrape.
+constexpr Duration kStepMax = Duration::hours(1);
 
-using WorkloadFactory = std::unique_ptr<Workload> (*)(uint64_t seed, Clock& clock, SimNet& net);
-
-struct WorkloadEntry {
-  std::string_view name;
-  WorkloadFactory create;
-};
-
-constexpr WorkloadEntry kWorkloads[] = {
-    {"web-shop",
-     [](uint64_t seed, Clock& clock, SimNet& net) -> std::unique_ptr<Workload> {
-       return std::make_unique<WebShop>(seed, clock, net);
-     }},
-};
-
-const WorkloadEntry* find_workload(std::string_view name) {
-  for (const WorkloadEntry& entry : kWorkloads) {
-    if (entry.name == name) return &entry;
+Result<WorldDefinition> read_definition(const WorldOptions& options) {
+  if (!options.definition.empty()) return read_world(options.workload, options.definition);
+  if (const LibraryFile* file = find_file(world_library(), options.workload)) {
+    return read_world(options.workload + ".yaml", file->text);
   }
-  return nullptr;
-}
-
-tl::unexpected<Error> unknown_workload(std::string_view name) {
   std::string names;
-  for (const WorkloadEntry& entry : kWorkloads) {
-    names += (names.empty() ? "" : ", ") + std::string(entry.name);
+  for (const std::string_view name : workloads()) {
+    names += (names.empty() ? "" : ", ") + std::string(name);
   }
   return fail(ErrorCode::NotFound,
-              "there is no workload " + quote(name) + "; choose one of: " + names);
+              "there is no workload " + quote(options.workload) + "; choose one of: " + names);
 }
 
 HttpResponse text_response(int status, std::string body) {
@@ -64,81 +51,111 @@ HttpResponse text_response(int status, std::string body) {
   return response;
 }
 
+// Whether a request may change what happens later. Queries come as POST as well.
+bool is_command(const HttpRequest& request) {
+  if (request.method == "GET" || request.method == "HEAD") return false;
+  const std::string_view path = split_url(request.url).path;
+  return path.find("/query") == std::string_view::npos &&
+         path.find("/series") == std::string_view::npos &&
+         path.find("/labels") == std::string_view::npos;
+}
+
+// Something that was done to a world.
+struct Deed {
+  enum class Kind { Cause, Revert, Request };
+  Timestamp at;
+  Kind kind = Kind::Cause;
+  Timeline::Request chaos;
+  uint64_t id = 0;
+  HttpRequest request;
+};
+
 }  // namespace
 
 struct World::Impl {
-  explicit Impl(Timestamp start) : start(start), clock(start), net(clock) {}
+  Impl(WorldOptions options, WorldDefinition definition);
+  static Result<std::unique_ptr<Impl>> create(const WorldOptions& options);
+  // A new one that has lived until `to`, with these deeds.
+  static Result<std::unique_ptr<Impl>> relive(const WorldOptions& options,
+                                              const std::vector<Deed>& deeds, Timestamp to);
+  Result<void> start_prometheus();
+  Result<void> repeat(const Deed& deed);
 
-  HttpResponse clock_state() const;
-  HttpResponse advance(const HttpRequest& request);
-  HttpResponse control(const HttpRequest& request);
-
-  Timestamp start;
+  WorldOptions options;
   VirtualClock clock;
   SimNet net;
   MemoryFileSystem files;
   NullLogger logger;
   InlineExecutor executor;
-  std::unique_ptr<Workload> workload;
+  DataCentre centre;
+  SimulatedHosts hosts;
   std::unique_ptr<server::Server> prometheus;
+  std::vector<Deed> deeds;
 };
 
-HttpResponse World::Impl::clock_state() const {
-  HttpResponse response;
-  response.headers.set("Content-Type", "application/json");
-  response.body = "{\"now\":";
-  append_json_timestamp(response.body, clock.now().ms);
-  response.body += ",\"start\":";
-  append_json_timestamp(response.body, start.ms);
-  response.body += '}';
-  return response;
+World::Impl::Impl(WorldOptions options_in, WorldDefinition definition)
+    : options(std::move(options_in)),
+      clock(options.start),
+      net(clock),
+      centre(std::move(definition), options.seed, options.start),
+      hosts(centre, clock, net,
+            [this](const std::string& path, const std::string& text) { files.write(path, text); }) {
 }
 
-HttpResponse World::Impl::advance(const HttpRequest& request) {
-  const api::Parameters parameters(request);
-  const std::string_view text = parameters.get("advance");
-  const Result<double> seconds = parse_float(text);
-  if (!seconds || !(*seconds > 0) || *seconds > kAdvanceMax.in_seconds()) {
-    return text_response(400, "advance=" + quote(text) +
-                                  ": expected seconds above 0 and up to 86400, as in "
-                                  "POST http://world/clock?advance=60\n");
-  }
-  clock.run_until(clock.now() + Duration::milliseconds(static_cast<int64_t>(*seconds * 1000)));
-  return clock_state();
+Result<std::unique_ptr<World::Impl>> World::Impl::create(const WorldOptions& options) {
+  auto impl = std::make_unique<Impl>(options, TRY(read_definition(options)));
+  TRY(impl->start_prometheus());
+  return impl;
 }
 
-HttpResponse World::Impl::control(const HttpRequest& request) {
-  const UrlParts url = split_url(request.url);
-  if (url.path != "/clock") {
-    return text_response(404,
-                         "http://world/clock is the only thing to control here: GET shows it, "
-                         "POST ?advance=60 moves it on by 60 seconds\n");
-  }
-  if (request.method == "GET") return clock_state();
-  if (request.method == "POST") return advance(request);
-  return text_response(405, request.method + " is not for the clock; use GET or POST\n");
-}
-
-Result<std::unique_ptr<World>> World::create(const WorldOptions& options) {
-  const WorkloadEntry* entry = find_workload(options.workload);
-  if (entry == nullptr) return unknown_workload(options.workload);
-
-  auto impl = std::make_unique<Impl>(options.start);
-  impl->workload = entry->create(options.seed, impl->clock, impl->net);
-  impl->files.write(std::string(kConfigFile), impl->workload->prometheus_config());
+Result<void> World::Impl::start_prometheus() {
+  files.write(std::string(kConfigFile), hosts.prometheus_config());
+  for (const auto& [path, text] : centre.definition().files) files.write(path, text);
+  for (const auto& [path, text] : options.files) files.write(path, text);
   server::ServerOptions server_options;
   server_options.config_file = kConfigFile;
   server_options.query_samples_max = kQuerySamplesMax;
   server_options.features = promql::Features::all();
   server_options.external_url = "http://" + std::string(kPrometheusAuthority);
-  impl->prometheus = TRY(server::Server::create(
-      std::move(server_options),
-      server::Environment{impl->clock, impl->net, impl->files, impl->executor, impl->logger}));
-  impl->net.add_host(std::string(kPrometheusAuthority),
-                     [prometheus = impl->prometheus.get()](const HttpRequest& request) {
-                       return prometheus->handle(request);
-                     });
-  impl->clock.run_until(options.start + options.history);
+  prometheus = TRY(server::Server::create(
+      std::move(server_options), server::Environment{clock, net, files, executor, logger}));
+  net.add_host(
+      std::string(kPrometheusAuthority),
+      [server = prometheus.get()](const HttpRequest& request) { return server->handle(request); });
+  return {};
+}
+
+Result<void> World::Impl::repeat(const Deed& deed) {
+  clock.run_until(deed.at);
+  centre.advance(deed.at);
+  deeds.push_back(deed);
+  switch (deed.kind) {
+    case Deed::Kind::Cause:
+      TRY(centre.timeline().add(deed.chaos, deed.at));
+      break;
+    case Deed::Kind::Revert:
+      TRY(centre.timeline().revert(deed.id, deed.at));
+      break;
+    case Deed::Kind::Request:
+      net.ask(deed.request);
+      break;
+  }
+  return {};
+}
+
+Result<std::unique_ptr<World::Impl>> World::Impl::relive(const WorldOptions& options,
+                                                         const std::vector<Deed>& deeds,
+                                                         Timestamp to) {
+  auto impl = TRY(create(options));
+  for (const Deed& deed : deeds) {
+    if (deed.at <= to) TRY(impl->repeat(deed));
+  }
+  impl->clock.run_until(to);
+  return impl;
+}
+
+Result<std::unique_ptr<World>> World::create(const WorldOptions& options) {
+  auto impl = TRY(Impl::relive(options, {}, options.start + options.history));
   return std::unique_ptr<World>(new World(std::move(impl)));
 }
 
@@ -153,14 +170,81 @@ void World::run_until(Timestamp until) {
   impl_->clock.run_until(until);
 }
 
+void World::step_scrape() {
+  const uint64_t before = impl_->net.answered();
+  const Timestamp limit = now() + kStepMax;
+  while (impl_->net.answered() == before && now() < limit) {
+    impl_->clock.run_until(std::min(limit, impl_->clock.next_due(limit)));
+  }
+}
+
+Result<void> World::rewind(Timestamp to) {
+  if (to < impl_->options.start || to > now()) {
+    return bad_data("a world rewinds to an instant between its start and now");
+  }
+  impl_ = TRY(Impl::relive(impl_->options, impl_->deeds, to));
+  return {};
+}
+
+Result<std::unique_ptr<World>> World::branch(
+    const std::map<std::string, std::string>& files) const {
+  WorldOptions options = impl_->options;
+  for (const auto& [path, text] : files) options.files[path] = text;
+  auto impl = TRY(Impl::relive(options, impl_->deeds, now()));
+  return std::unique_ptr<World>(new World(std::move(impl)));
+}
+
+uint64_t World::state_hash() const {
+  impl_->centre.advance(now());
+  std::string bytes = std::to_string(now().ms) + " " + std::to_string(impl_->centre.hash());
+  const tsdb::Head& head = impl_->prometheus->head();
+  const auto selected = head.select({}, kAllTime);
+  SampleColumns samples;
+  for (const SelectedSeries& series : selected ? *selected : std::vector<SelectedSeries>()) {
+    bytes += series.labels->to_string();
+    if (!head.read(series.ref, kAllTime, samples)) continue;
+    for (size_t i = 0; i < samples.times_ms.size(); ++i) {
+      bytes.append(reinterpret_cast<const char*>(&samples.times_ms[i]), sizeof(int64_t));
+      bytes.append(reinterpret_cast<const char*>(&samples.values[i]), sizeof(double));
+    }
+    bytes = std::to_string(xxh64(bytes));
+    samples.clear();
+  }
+  return xxh64(bytes);
+}
+
+Result<uint64_t> World::cause(const Timeline::Request& request) {
+  impl_->centre.advance(now());
+  const uint64_t id = TRY(impl_->centre.timeline().add(request, now()));
+  impl_->deeds.push_back({now(), Deed::Kind::Cause, request});
+  return id;
+}
+
+Result<void> World::revert(uint64_t id) {
+  impl_->centre.advance(now());
+  TRY(impl_->centre.timeline().revert(id, now()));
+  impl_->deeds.push_back({now(), Deed::Kind::Revert, {}, id});
+  return {};
+}
+
+const Timeline& World::timeline() const {
+  return impl_->centre.timeline();
+}
+
+const DataCentre& World::data_centre() const {
+  impl_->centre.advance(now());
+  return impl_->centre;
+}
+
 HttpResponse World::handle(const HttpRequest& request) {
   const std::string_view authority = split_url(request.url).authority;
-  if (authority == kWorldAuthority) return impl_->control(request);
+  if (authority == kWorldAuthority) return answer_control(*this, impl_->options.start, request);
   if (authority.empty()) {
     return text_response(400,
                          "expected an absolute URL such as "
                          "http://prometheus:9090/api/v1/query?query=up\n");
   }
+  if (is_command(request)) impl_->deeds.push_back({now(), Deed::Kind::Request, {}, 0, request});
   return impl_->net.ask(request);
 }
 
@@ -170,7 +254,7 @@ server::Server& World::prometheus() {
 
 std::vector<std::string_view> workloads() {
   std::vector<std::string_view> names;
-  for (const WorkloadEntry& entry : kWorkloads) names.push_back(entry.name);
+  for (const LibraryFile& file : world_library()) names.push_back(file.name);
   return names;
 }
 

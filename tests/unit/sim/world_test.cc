@@ -41,8 +41,10 @@ TEST(World, ListsItsWorkloadsWhenAskedForAnotherOne) {
   const auto world = World::create(options);
   ASSERT_FALSE(world);
   EXPECT_EQ(world.error().code, ErrorCode::NotFound);
-  EXPECT_EQ(world.error().message, "there is no workload \"web-shoe\"; choose one of: web-shop");
-  EXPECT_EQ(workloads(), std::vector<std::string_view>{"web-shop"});
+  EXPECT_EQ(world.error().message.rfind("there is no workload \"web-shoe\"; choose one of: ", 0),
+            0u)
+      << world.error().message;
+  EXPECT_TRUE(contains(world.error().message, "web-shop"));
 }
 
 TEST(World, ItsPrometheusHasScrapedTheShop) {
