@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "base/strings.h"
 #include "scrape/http_exchange.h"
 
 namespace promenade::alertmanager {
@@ -15,6 +16,13 @@ constexpr double kFirstPauseMs = 500;
 constexpr double kPauseGrowth = 1.5;
 constexpr double kPauseMaxMs = 60'000;
 constexpr double kPauseSpread = 0.5;
+
+// Many an address holds a secret, and the error goes into the log.
+std::string redacted(std::string message, const std::string& address) {
+  const size_t at = message.find(address);
+  if (at != message.npos) message.replace(at, address.size(), "\"<redacted>\"");
+  return message;
+}
 
 }  // namespace
 
@@ -81,16 +89,17 @@ void Delivery::send_next() {
   if (has_timeout && job_.config.fields.is_set("timeout")) {
     options.timeout = std::min(options.timeout, job_.config.fields.duration("timeout"));
   }
+  const std::string address = quote(request.url);
   request_ = environment_.transport.send(std::move(request), options,
-                                         [this](const Result<HttpResponse>& response) {
+                                         [this, address](const Result<HttpResponse>& response) {
                                            request_.reset();
-                                           on_response(response);
+                                           on_response(response, address);
                                          });
 }
 
-void Delivery::on_response(const Result<HttpResponse>& response) {
-  if (!response) return on_failure(response.error().message, true, "other");
-  const Verdict verdict = kind_->judge(*response);
+void Delivery::on_response(const Result<HttpResponse>& response, const std::string& address) {
+  if (!response) return on_failure(redacted(response.error().message, address), true, "other");
+  const Verdict verdict = kind_->judge(job_.config, *response);
   if (!verdict.is_delivered) return on_failure(verdict.error, verdict.can_retry, verdict.reason);
   if (next_request_ < requests_.size()) return send_next();
   finish(true);

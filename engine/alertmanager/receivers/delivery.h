@@ -46,7 +46,7 @@ class Delivery {
   void attempt();
   void send_next();
   void send_mail();
-  void on_response(const Result<HttpResponse>& response);
+  void on_response(const Result<HttpResponse>& response, const std::string& address);
   void on_failure(std::string error, bool can_retry, std::string_view reason);
   void finish(bool is_delivered);
   void set_timer(Timestamp when, void (Delivery::*action)());
