@@ -38,8 +38,8 @@ Delivery::Delivery(Environment environment, Job job, const TextExpander& expande
       pause_ms_(kFirstPauseMs) {}
 
 Delivery::~Delivery() {
-  *is_alive_ = false;
   if (request_) environment_.transport.cancel(*request_);
+  if (mail_) environment_.mailer->cancel(*mail_);
   if (timer_) environment_.clock.cancel(*timer_);
 }
 
@@ -111,13 +111,12 @@ void Delivery::send_mail() {
   auto mail =
       draft_mail({job_.config, job_.notification, environment_.files, expander_}, random_.next());
   if (!mail) return on_failure(mail.error().message, false, "clientError");
-  environment_.mailer->send(std::move(*mail), time_left(),
-                            [this, is_alive = is_alive_](const Result<void>& sent) {
-                              if (!*is_alive) return;
-                              if (sent) return finish(true);
-                              const bool is_final = sent.error().code == ErrorCode::BadData;
-                              on_failure(sent.error().message, !is_final, "other");
-                            });
+  mail_ =
+      environment_.mailer->send(std::move(*mail), time_left(), [this](const Result<void>& sent) {
+        mail_.reset();
+        if (sent) return finish(true);
+        on_failure(sent.error().message, sent.error().code != ErrorCode::BadData, "other");
+      });
 }
 
 void Delivery::on_failure(std::string error, bool can_retry, std::string_view reason) {

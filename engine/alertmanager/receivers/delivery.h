@@ -66,9 +66,8 @@ class Delivery {
   Timestamp attempt_started_;
   Outcome outcome_;
   std::optional<RequestId> request_;
+  std::optional<MailId> mail_;
   std::optional<TimerId> timer_;
-  std::shared_ptr<bool> is_alive_ =
-      std::make_shared<bool>(true);  // For mails, which can't be cancelled.
 };
 
 }  // namespace promenade::alertmanager

@@ -187,8 +187,8 @@ receivers:
   EXPECT_THAT(mail->recipients, ElementsAre("one@example.org", "two@example.org"));
   EXPECT_EQ(mail->smarthost, "mail:587");
   EXPECT_EQ(mail->username, "u");
-  EXPECT_TRUE(mail->requires_tls);
-  EXPECT_FALSE(mail->is_tls_from_start);
+  EXPECT_TRUE(mail->tls.is_required);
+  EXPECT_FALSE(mail->tls.is_from_start);
   EXPECT_THAT(mail->message,
               HasSubstr("Subject: =?utf-8?q?Sp=C3=A4ter__Bcc:_evil@example.org?=\r\n"));
   EXPECT_THAT(mail->message, HasSubstr("To: One <one@example.org>, two@example.org\r\n"));
