@@ -22,6 +22,7 @@ class SimNet final : public Transport {
   // `authority` is host:port as it stands in URLs ("shop-1:8080").
   void add_host(std::string authority, HttpHandler handler, HostBehaviour behaviour = {});
   void set_behaviour(const std::string& authority, HostBehaviour behaviour);
+  bool has_host(std::string_view authority) const;
 
   // Transport. The handler runs when the response is due, at the virtual instant now + latency;
   // a latency beyond the timeout fails at the timeout.
@@ -41,7 +42,7 @@ class SimNet final : public Transport {
                                uint64_t body_size_max);
 
   Clock& clock_;
-  std::map<std::string, Host> hosts_;
+  std::map<std::string, Host, std::less<>> hosts_;
   std::map<uint64_t, TimerId> pending_;
   uint64_t last_id_ = 0;
 };

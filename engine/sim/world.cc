@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/strings.h"
 #include "model/number_format.h"
+#include "sim/alertmanager_host.h"
 #include "sim/memory_file_system.h"
 #include "sim/sim_net.h"
 #include "sim/virtual_clock.h"
@@ -80,6 +81,7 @@ struct World::Impl {
   NullLogger logger;
   InlineExecutor executor;
   std::unique_ptr<Workload> workload;
+  std::unique_ptr<AlertmanagerHost> alertmanager;  // Null when no file asks for one.
   std::unique_ptr<server::Server> prometheus;
 };
 
@@ -125,7 +127,13 @@ Result<std::unique_ptr<World>> World::create(const WorldOptions& options) {
 
   auto impl = std::make_unique<Impl>(options.start);
   impl->workload = entry->create(options.seed, impl->clock, impl->net);
-  impl->files.write(std::string(kConfigFile), impl->workload->prometheus_config());
+  impl->files.write(std::string(kConfigFile),
+                    with_alerting(impl->workload->prometheus_config(), options.files));
+  for (const auto& [name, text] : options.files) impl->files.write(name, text);
+  if (options.files.contains(std::string(kAlertmanagerConfigFile))) {
+    impl->alertmanager = TRY(
+        AlertmanagerHost::create(impl->clock, impl->net, impl->files, impl->logger, options.seed));
+  }
   server::ServerOptions server_options;
   server_options.config_file = kConfigFile;
   server_options.query_samples_max = kQuerySamplesMax;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "alertmanager/receivers/reading.h"
 #include "base/strings.h"
 #include "scrape/http_exchange.h"
 
@@ -143,7 +144,18 @@ Duration Delivery::next_pause() {
   return pause;
 }
 
+void Delivery::tell_observer() const {
+  if (environment_.observer == nullptr) return;
+  const auto reading = reading_of({job_.config, job_.notification, environment_.files, expander_});
+  environment_.observer->on_delivered({.notification = job_.notification,
+                                       .integration = job_.config.spec->kind,
+                                       .index = job_.config.index,
+                                       .subject = reading ? reading->subject : "",
+                                       .text = reading ? reading->text : reading.error().message});
+}
+
 void Delivery::finish(bool is_delivered) {
+  if (is_delivered) tell_observer();
   outcome_.is_delivered = is_delivered;
   metrics_.latency_seconds += (environment_.clock.now() - attempt_started_).in_seconds();
   ++metrics_.latency_count;

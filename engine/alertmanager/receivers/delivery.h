@@ -48,6 +48,7 @@ class Delivery {
   void send_mail();
   void on_response(const Result<HttpResponse>& response, const std::string& address);
   void on_failure(std::string error, bool can_retry, std::string_view reason);
+  void tell_observer() const;
   void finish(bool is_delivered);
   void set_timer(Timestamp when, void (Delivery::*action)());
   Duration next_pause();
