@@ -147,9 +147,8 @@ class SmtpMailer::Job final : public CurlJob {
 
   void set_up_connection(SteadyTime deadline) {
     const HostPort smarthost = split_host_port(mail_.smarthost);
-    const std::string_view name = mail_.tls.server_name.empty()
-                                      ? smarthost.host
-                                      : std::string_view(mail_.tls.server_name);
+    const std::string_view name =
+        mail_.tls.server_name.empty() ? smarthost.host : std::string_view(mail_.tls.server_name);
     set(CURLOPT_URL, fmt::format("{}://{}/{}", mail_.tls.is_from_start ? "smtps" : "smtp",
                                  join_host_port(name, smarthost.port), mail_.hello));
     if (name != smarthost.host) {
