@@ -42,8 +42,4 @@ class AlertmanagerService {
   AsyncHttpHandler handler_;
 };
 
-// `promenade alertmanager`: runs until a signal ends it. The result is the exit status.
-struct AlertmanagerCommand;
-int serve_alertmanager(const AlertmanagerCommand& command);
-
 }  // namespace promenade::native

@@ -92,8 +92,8 @@ ErrorCode error_code(CURLcode code) {
 
 }  // namespace
 
-CurlExchange::CurlExchange(uint64_t id, HttpRequest request, SendOptions options)
-    : id_(id), request_(std::move(request)), options_(options), handle_(curl_easy_init()) {
+CurlExchange::CurlExchange(HttpRequest request, SendOptions options)
+    : request_(std::move(request)), options_(options), handle_(curl_easy_init()) {
   set_up();
 }
 
@@ -112,7 +112,6 @@ void CurlExchange::set_up() {
   curl_easy_setopt(handle, CURLOPT_WRITEDATA, this);
   curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, on_header);
   curl_easy_setopt(handle, CURLOPT_HEADERDATA, this);
-  curl_easy_setopt(handle, CURLOPT_PRIVATE, this);
   set_method();
   for (const auto& [name, value] : request_.headers.fields()) {
     // Encoding is curl's business: it has to decode what it asked for.

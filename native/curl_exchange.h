@@ -13,11 +13,10 @@ namespace promenade::native {
 
 class CurlExchange {
  public:
-  CurlExchange(uint64_t id, HttpRequest request, SendOptions options);
+  CurlExchange(HttpRequest request, SendOptions options);
   CurlExchange(const CurlExchange&) = delete;  // The handle points back here.
   CurlExchange& operator=(const CurlExchange&) = delete;
 
-  uint64_t id() const { return id_; }
   CURL* handle() const { return handle_.get(); }
   // What came of it, once curl is done with the handle.
   Result<HttpResponse> finish(CURLcode code);
@@ -37,7 +36,6 @@ class CurlExchange {
     void operator()(curl_slist* list) const { curl_slist_free_all(list); }
   };
 
-  uint64_t id_;
   HttpRequest request_;
   SendOptions options_;
   HttpResponse response_;

@@ -1,10 +1,11 @@
 #pragma once  // native/curl_transport.h
-// The engine's way out of the process: libcurl's multi interface on one thread of its own, results
-// posted to the event loop. Follows redirects, keeps connections, decodes gzip.
+// The engine's way out of the process: a CurlWorker of its own, results posted to the event loop.
+// Follows redirects, keeps connections, decodes gzip.
 #include <boost/asio/io_context.hpp>
 #include <memory>
 
 #include "base/transport.h"
+#include "native/curl_worker.h"
 
 namespace promenade::native {
 
@@ -19,12 +20,12 @@ class CurlTransport final : public Transport {
   void cancel(RequestId id) override;
 
  private:
-  class Worker;
+  class Job;
   struct Pending;
 
   boost::asio::io_context& loop_;
   std::shared_ptr<Pending> pending_;  // Shared with results under way, which may outlive us.
-  std::unique_ptr<Worker> worker_;
+  std::unique_ptr<CurlWorker> worker_;
   uint64_t last_id_ = 0;
 };
 

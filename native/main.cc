@@ -7,6 +7,7 @@
 #include "native/check.h"
 #include "native/command_line.h"
 #include "native/serve.h"
+#include "native/serve_alertmanager.h"
 
 namespace promenade::native {
 namespace {

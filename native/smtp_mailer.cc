@@ -1,186 +1,292 @@
-// curl_easy_perform blocks, which is fine on this thread: mails are few, and a mail server that
-// hangs delays other mails only.
+// Curl takes one password for all mechanisms, so a mail that has both a secret and a password may
+// need two attempts: the second starts when the server has refused the first login.
 #include "native/smtp_mailer.h"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <boost/asio/post.hpp>
-#include <condition_variable>
+#include <chrono>
 #include <cstring>
-#include <deque>
-#include <mutex>
-#include <thread>
+#include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "base/check.h"
+#include "native/host_port.h"
 
 namespace promenade::native {
 namespace {
 
 using alertmanager::Mail;
+using alertmanager::MailId;
+using alertmanager::MailTls;
+using SteadyTime = std::chrono::steady_clock::time_point;
 
-struct HandleDeleter {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-};
-struct ListDeleter {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-
-struct Upload {
-  std::string_view rest;
+// How one attempt logs in.
+struct Login {
+  const char* mechanisms = nullptr;  // As CURLOPT_LOGIN_OPTIONS.
+  std::string password;
 };
 
-size_t read_message(char* buffer, size_t size, size_t count, void* upload_pointer) {
-  auto& rest = static_cast<Upload*>(upload_pointer)->rest;
-  const size_t taken = std::min(size * count, rest.size());
-  std::memcpy(buffer, rest.data(), taken);
-  rest.remove_prefix(taken);
-  return taken;
+bool is_this_machine(std::string_view host) {
+  return host == "localhost" || host == "127.0.0.1" || host == "::1";
 }
 
-// Anything but 0 makes curl give up.
-int should_stop(void* is_stopping, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  return static_cast<std::atomic<bool>*>(is_stopping)->load() ? 1 : 0;
+bool may_tell_password(const Mail& mail) {
+  return mail.tls.is_required || mail.tls.is_from_start ||
+         is_this_machine(split_host_port(mail.smarthost).host);
 }
 
-Error describe(CURL* handle, CURLcode code, const Mail& mail, std::string_view detail) {
-  long status = 0;
-  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
-  if (code == CURLE_USE_SSL_FAILED) {
-    return {ErrorCode::Unavailable,
-            fmt::format("'require_tls' is true (default) but {} does not advertise the STARTTLS "
-                        "extension",
-                        mail.smarthost),
-            std::nullopt};
+// At least one. A mechanism that needs what we don't have lets curl send to servers that want no
+// login, and fail at those that do.
+std::vector<Login> logins(const Mail& mail) {
+  if (mail.username.empty()) return {Login{}};
+  std::vector<Login> found;
+  if (!mail.secret.empty()) found.push_back({"AUTH=CRAM-MD5", mail.secret});
+  if (!mail.password.empty() && may_tell_password(mail)) {
+    found.push_back({"AUTH=PLAIN;AUTH=LOGIN", mail.password});
   }
-  std::string message = fmt::format("{}: {}", mail.smarthost, curl_easy_strerror(code));
-  if (!detail.empty()) message += fmt::format(" ({})", detail);
-  if (status > 0) message += fmt::format("; the server's last answer was {}", status);
-  return {ErrorCode::Unavailable, std::move(message), std::nullopt};
+  if (found.empty()) found.push_back({"AUTH=XOAUTH2", ""});
+  return found;
 }
 
-Result<void> transfer(const Mail& mail, Duration timeout, std::atomic<bool>& is_stopping) {
-  const std::unique_ptr<CURL, HandleDeleter> owner(curl_easy_init());
-  CURL* handle = owner.get();
-  CHECK(handle != nullptr);
-  const std::string url = fmt::format("{}://{}/{}", mail.is_tls_from_start ? "smtps" : "smtp",
-                                      mail.smarthost, mail.hello);
-  curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(handle, CURLOPT_PROXY, "");
-  curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, std::max(1L, static_cast<long>(timeout.ms)));
-  if (mail.requires_tls) {
-    curl_easy_setopt(handle, CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
+std::string_view no_login_reason(const Mail& mail) {
+  if (mail.password.empty() && mail.secret.empty())
+    return "auth_password or auth_secret is missing";
+  if (mail.secret.empty() && !may_tell_password(mail)) {
+    return "unencrypted connection; set require_tls, or auth_secret for CRAM-MD5";
   }
-  if (mail.skips_verification) {
-    curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 0L);
-    curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 0L);
+  return "the server offers no login for which there is a password or secret";
+}
+
+long tls_version(std::string_view name) {
+  constexpr std::array<std::pair<std::string_view, long>, 4> kVersions = {
+      {{"TLS10", CURL_SSLVERSION_TLSv1_0},
+       {"TLS11", CURL_SSLVERSION_TLSv1_1},
+       {"TLS12", CURL_SSLVERSION_TLSv1_2},
+       {"TLS13", CURL_SSLVERSION_TLSv1_3}}};
+  for (const auto& [known, version] : kVersions) {
+    if (known == name) return version;
   }
-  if (!mail.username.empty()) {
-    curl_easy_setopt(handle, CURLOPT_USERNAME, mail.username.c_str());
-    curl_easy_setopt(handle, CURLOPT_PASSWORD, mail.password.c_str());
-    if (!mail.identity.empty()) {
-      curl_easy_setopt(handle, CURLOPT_SASL_AUTHZID, mail.identity.c_str());
-    }
-  }
-  const std::string sender = fmt::format("<{}>", mail.from);
-  curl_easy_setopt(handle, CURLOPT_MAIL_FROM, sender.c_str());
-  std::unique_ptr<curl_slist, ListDeleter> recipients;
-  for (const std::string& recipient : mail.recipients) {
-    const std::string bracketed = fmt::format("<{}>", recipient);
-    recipients.reset(curl_slist_append(recipients.release(), bracketed.c_str()));
-  }
-  curl_easy_setopt(handle, CURLOPT_MAIL_RCPT, recipients.get());
-  Upload upload{mail.message};
-  curl_easy_setopt(handle, CURLOPT_UPLOAD, 1L);
-  curl_easy_setopt(handle, CURLOPT_READFUNCTION, read_message);
-  curl_easy_setopt(handle, CURLOPT_READDATA, &upload);
-  curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
-  curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, should_stop);
-  curl_easy_setopt(handle, CURLOPT_XFERINFODATA, &is_stopping);
-  std::array<char, CURL_ERROR_SIZE> detail{};
-  curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, detail.data());
-  const CURLcode code = curl_easy_perform(handle);
-  if (code == CURLE_OK) return {};
-  return tl::unexpected(describe(handle, code, mail, detail.data()));
+  return CURL_SSLVERSION_DEFAULT;
 }
 
 }  // namespace
 
-class SmtpMailer::Worker {
+struct SmtpMailer::Outcome {
+  Result<void> sent;
+  bool is_login_refused = false;
+};
+
+struct SmtpMailer::UnderWay {
+  Mail mail;
+  SteadyTime deadline;
+  Callback callback;
+  std::vector<Login> logins;
+  size_t next_login = 0;
+};
+
+// Used on the loop only.
+struct SmtpMailer::Shared {
+  SmtpMailer* mailer;  // Null when it is gone.
+  std::unordered_map<uint64_t, UnderWay> under_way;
+};
+
+// One attempt to send a mail.
+class SmtpMailer::Job final : public CurlJob {
  public:
-  explicit Worker(boost::asio::io_context& loop) : loop_(loop) {
-    CHECK(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
-    thread_ = std::thread([this] { run(); });
-  }
-  Worker(const Worker&) = delete;
-  Worker& operator=(const Worker&) = delete;
-  ~Worker() {
-    {
-      const std::lock_guard lock(mutex_);
-      is_stopping_ = true;
-    }
-    has_work_.notify_one();
-    thread_.join();
-    *is_alive_ = false;
-    curl_global_cleanup();
+  Job(boost::asio::io_context& loop, std::shared_ptr<Shared> shared, uint64_t id,
+      const UnderWay& under_way)
+      : loop_(loop),
+        shared_(std::move(shared)),
+        id_(id),
+        mail_(under_way.mail),
+        login_(under_way.logins[under_way.next_login]),
+        rest_(mail_.message),
+        handle_(curl_easy_init()) {
+    CHECK(handle_ != nullptr);
+    set_up_connection(under_way.deadline);
+    set_up_tls();
+    set_up_login();
+    set_up_message();
   }
 
-  void add(Mail mail, Duration timeout, Callback callback) {
-    {
-      const std::lock_guard lock(mutex_);
-      waiting_.push_back({std::move(mail), timeout, std::move(callback)});
-    }
-    has_work_.notify_one();
+  CURL* handle() const override { return handle_.get(); }
+
+  void on_done(CURLcode code) override {
+    Outcome outcome;
+    if (code != CURLE_OK) outcome.sent = tl::unexpected(error(code));
+    outcome.is_login_refused = code == CURLE_LOGIN_DENIED;
+    boost::asio::post(loop_, [shared = shared_, id = id_, outcome = std::move(outcome)]() mutable {
+      if (shared->mailer != nullptr) shared->mailer->on_outcome(id, std::move(outcome));
+    });
   }
 
  private:
-  struct Job {
-    Mail mail;
-    Duration timeout;
-    Callback callback;
+  struct HandleDeleter {
+    void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
   };
+  struct ListDeleter {
+    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+  };
+  using List = std::unique_ptr<curl_slist, ListDeleter>;
 
-  void run() {
-    while (auto job = next()) {
-      Result<void> sent = transfer(job->mail, job->timeout, is_stopping_);
-      if (is_stopping_) return;
-      boost::asio::post(loop_, [is_alive = is_alive_, callback = std::move(job->callback),
-                                sent = std::move(sent)] {
-        if (*is_alive) callback(sent);
-      });
-    }
+  static void append(List& list, const std::string& text) {
+    list.reset(curl_slist_append(list.release(), text.c_str()));
+  }
+  void set(CURLoption option, const std::string& text) {
+    if (!text.empty()) curl_easy_setopt(handle_.get(), option, text.c_str());
+  }
+  void set_blob(CURLoption option, const std::string& text) {
+    if (text.empty()) return;
+    curl_blob blob{const_cast<char*>(text.data()), text.size(), CURL_BLOB_COPY};
+    curl_easy_setopt(handle_.get(), option, &blob);
   }
 
-  // Nothing when the worker is to stop.
-  std::optional<Job> next() {
-    std::unique_lock lock(mutex_);
-    has_work_.wait(lock, [this] { return is_stopping_ || !waiting_.empty(); });
-    if (is_stopping_) return std::nullopt;
-    Job job = std::move(waiting_.front());
-    waiting_.pop_front();
-    return job;
+  void set_up_connection(SteadyTime deadline) {
+    const HostPort smarthost = split_host_port(mail_.smarthost);
+    const std::string_view name =
+        mail_.tls.server_name.empty() ? smarthost.host : std::string_view(mail_.tls.server_name);
+    set(CURLOPT_URL, fmt::format("{}://{}/{}", mail_.tls.is_from_start ? "smtps" : "smtp",
+                                 join_host_port(name, smarthost.port), mail_.hello));
+    if (name != smarthost.host) {
+      append(connect_to_, fmt::format("::{}", join_host_port(smarthost.host, smarthost.port)));
+      curl_easy_setopt(handle_.get(), CURLOPT_CONNECT_TO, connect_to_.get());
+    }
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        deadline - std::chrono::steady_clock::now());
+    curl_easy_setopt(handle_.get(), CURLOPT_TIMEOUT_MS,
+                     std::max(1L, static_cast<long>(left.count())));
+    curl_easy_setopt(handle_.get(), CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    curl_easy_setopt(handle_.get(), CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(handle_.get(), CURLOPT_PROXY, "");
+    // A connection to a server that wants another login must not be taken again.
+    curl_easy_setopt(handle_.get(), CURLOPT_FRESH_CONNECT, 1L);
+    curl_easy_setopt(handle_.get(), CURLOPT_FORBID_REUSE, 1L);
+    curl_easy_setopt(handle_.get(), CURLOPT_ERRORBUFFER, detail_.data());
+  }
+
+  void set_up_tls() {
+    const MailTls& tls = mail_.tls;
+    if (tls.is_required) {
+      curl_easy_setopt(handle_.get(), CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
+    }
+    if (tls.skips_verification) {
+      curl_easy_setopt(handle_.get(), CURLOPT_SSL_VERIFYPEER, 0L);
+      curl_easy_setopt(handle_.get(), CURLOPT_SSL_VERIFYHOST, 0L);
+    }
+    curl_easy_setopt(handle_.get(), CURLOPT_SSLVERSION, tls_version(tls.min_version));
+    set(CURLOPT_CAINFO, tls.ca_file);
+    set_blob(CURLOPT_CAINFO_BLOB, tls.ca);
+    set(CURLOPT_SSLCERT, tls.certificate_file);
+    set_blob(CURLOPT_SSLCERT_BLOB, tls.certificate);
+    set(CURLOPT_SSLKEY, tls.key_file);
+    set_blob(CURLOPT_SSLKEY_BLOB, tls.key);
+  }
+
+  void set_up_login() {
+    if (login_.mechanisms == nullptr) return;
+    curl_easy_setopt(handle_.get(), CURLOPT_USERNAME, mail_.username.c_str());
+    curl_easy_setopt(handle_.get(), CURLOPT_PASSWORD, login_.password.c_str());
+    curl_easy_setopt(handle_.get(), CURLOPT_LOGIN_OPTIONS, login_.mechanisms);
+    set(CURLOPT_SASL_AUTHZID, mail_.identity);
+  }
+
+  void set_up_message() {
+    set(CURLOPT_MAIL_FROM, fmt::format("<{}>", mail_.from));
+    for (const std::string& recipient : mail_.recipients) {
+      append(recipients_, fmt::format("<{}>", recipient));
+    }
+    curl_easy_setopt(handle_.get(), CURLOPT_MAIL_RCPT, recipients_.get());
+    curl_easy_setopt(handle_.get(), CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(handle_.get(), CURLOPT_READFUNCTION, &Job::read_message);
+    curl_easy_setopt(handle_.get(), CURLOPT_READDATA, this);
+  }
+
+  static size_t read_message(char* buffer, size_t size, size_t count, void* self) {
+    std::string_view& rest = static_cast<Job*>(self)->rest_;
+    const size_t taken = std::min(size * count, rest.size());
+    std::memcpy(buffer, rest.data(), taken);
+    rest.remove_prefix(taken);
+    return taken;
+  }
+
+  Error error(CURLcode code) const {
+    if (code == CURLE_USE_SSL_FAILED) {
+      return {ErrorCode::Unavailable,
+              fmt::format("'require_tls' is true (default) but {} does not advertise the STARTTLS "
+                          "extension",
+                          mail_.smarthost),
+              std::nullopt};
+    }
+    long status = 0;
+    curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
+    std::string message = fmt::format("{}: {}", mail_.smarthost, curl_easy_strerror(code));
+    if (code == CURLE_LOGIN_DENIED && status / 100 == 2) {
+      message = fmt::format("{}: {}", mail_.smarthost, no_login_reason(mail_));
+    } else if (detail_[0] != '\0') {
+      message += fmt::format(" ({})", detail_.data());
+    }
+    if (status >= 300) message += fmt::format("; the server's last answer was {}", status);
+    return {ErrorCode::Unavailable, std::move(message), std::nullopt};
   }
 
   boost::asio::io_context& loop_;
-  std::shared_ptr<bool> is_alive_ = std::make_shared<bool>(true);  // Read and changed on the loop.
-  std::mutex mutex_;
-  std::condition_variable has_work_;
-  std::deque<Job> waiting_;  // Guarded by mutex_.
-  std::atomic<bool> is_stopping_ = false;
-  std::thread thread_;
+  std::shared_ptr<Shared> shared_;
+  uint64_t id_;
+  Mail mail_;
+  Login login_;
+  std::string_view rest_;  // Of the message.
+  List recipients_;
+  List connect_to_;
+  std::array<char, CURL_ERROR_SIZE> detail_{};
+  std::unique_ptr<CURL, HandleDeleter> handle_;
 };
 
-SmtpMailer::SmtpMailer(boost::asio::io_context& loop) : worker_(std::make_unique<Worker>(loop)) {}
+SmtpMailer::SmtpMailer(boost::asio::io_context& loop)
+    : loop_(loop),
+      shared_(std::make_shared<Shared>(Shared{this, {}})),
+      worker_(std::make_unique<CurlWorker>()) {}
 
-SmtpMailer::~SmtpMailer() = default;
+SmtpMailer::~SmtpMailer() {
+  worker_.reset();
+  shared_->mailer = nullptr;
+}
 
-void SmtpMailer::send(Mail mail, Duration timeout, Callback callback) {
-  worker_->add(std::move(mail), timeout, std::move(callback));
+MailId SmtpMailer::send(Mail mail, Duration timeout, Callback callback) {
+  const uint64_t id = ++last_id_;
+  UnderWay under_way{
+      .mail = std::move(mail),
+      .deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout.ms),
+      .callback = std::move(callback),
+      .logins = {}};
+  under_way.logins = logins(under_way.mail);
+  start_attempt(id, shared_->under_way.emplace(id, std::move(under_way)).first->second);
+  return MailId{id};
+}
+
+void SmtpMailer::start_attempt(uint64_t id, UnderWay& mail) {
+  worker_->start(id, std::make_unique<Job>(loop_, shared_, id, mail));
+  ++mail.next_login;
+}
+
+void SmtpMailer::on_outcome(uint64_t id, Outcome outcome) {
+  const auto found = shared_->under_way.find(id);
+  if (found == shared_->under_way.end()) return;  // Cancelled.
+  UnderWay& mail = found->second;
+  if (outcome.is_login_refused && mail.next_login < mail.logins.size()) {
+    return start_attempt(id, mail);
+  }
+  const Callback callback = std::move(mail.callback);
+  shared_->under_way.erase(found);
+  callback(std::move(outcome.sent));
+}
+
+void SmtpMailer::cancel(MailId id) {
+  if (shared_->under_way.erase(static_cast<uint64_t>(id)) == 0) return;
+  worker_->cancel(static_cast<uint64_t>(id));
 }
 
 }  // namespace promenade::native

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <map>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
@@ -42,7 +43,8 @@ struct Text {
 class Host {
  public:
   // History of at most kHistorySecondsMax; more, less than 0 or NaN is answered with 400.
-  const Response* open_world(Text workload, uint32_t seed, double history_seconds);
+  // `files` is a JSON object of sim::WorldOptions::files, or nothing.
+  const Response* open_world(Text workload, uint32_t seed, double history_seconds, Text files);
   const Response* ask(uint32_t handle, Text method, Text url, Text body);
   const Response* grade(Text exercise_yaml, Text answer);
 
@@ -64,7 +66,7 @@ const Response* Host::respond(int status, std::string body) {
   return &response_;
 }
 
-const Response* Host::open_world(Text workload, uint32_t seed, double history_seconds) {
+const Response* Host::open_world(Text workload, uint32_t seed, double history_seconds, Text files) {
   if (!(history_seconds >= 0 && history_seconds <= kHistorySecondsMax)) {
     return respond(400, "A world's history is between 0 and " +
                             std::to_string(static_cast<int>(kHistorySecondsMax)) +
@@ -74,8 +76,19 @@ const Response* Host::open_world(Text workload, uint32_t seed, double history_se
   options.workload = workload.view();
   options.seed = seed;
   options.history = promenade::Duration::milliseconds(static_cast<int64_t>(history_seconds * 1000));
+  if (files.size > 0) {
+    const auto given = nlohmann::json::parse(files.view(), nullptr, false);
+    if (!given.is_object()) return respond(400, "A world's files are a JSON object of texts.");
+    for (const auto& [name, text] : given.items()) {
+      if (!text.is_string()) return respond(400, "The file " + name + " is not a text.");
+      options.files[name] = text.get<std::string>();
+    }
+  }
   auto world = promenade::sim::World::create(options);
-  if (!world) return respond(404, std::move(world.error().message));
+  if (!world) {
+    const bool is_unknown = world.error().code == promenade::ErrorCode::NotFound;
+    return respond(is_unknown ? 404 : 400, std::move(world.error().message));
+  }
   worlds_[++last_handle_] = std::move(*world);
   return respond(200, std::to_string(last_handle_));
 }
@@ -87,7 +100,11 @@ const Response* Host::ask(uint32_t handle, Text method, Text url, Text body) {
   request.method = method.view();
   request.url = url.view();
   request.body = body.view();
-  if (body.size > 0) request.headers.set("Content-Type", "application/x-www-form-urlencoded");
+  if (body.size > 0) {
+    const bool is_json = request.body.front() == '{' || request.body.front() == '[';
+    request.headers.set("Content-Type",
+                        is_json ? "application/json" : "application/x-www-form-urlencoded");
+  }
   HttpResponse response = world->second->handle(request);
   return respond(response.status, std::move(response.body));
 }
@@ -117,8 +134,9 @@ void promenade_release(void* memory) {
 }
 
 const Response* promenade_open_world(const char* workload, uint32_t workload_size, uint32_t seed,
-                                     double history_seconds) {
-  return host().open_world({workload, workload_size}, seed, history_seconds);
+                                     double history_seconds, const char* files,
+                                     uint32_t files_size) {
+  return host().open_world({workload, workload_size}, seed, history_seconds, {files, files_size});
 }
 
 const Response* promenade_ask(uint32_t handle, const char* method, uint32_t method_size,

@@ -38,7 +38,8 @@ function loadEngine(bytes) {
     return { status, body: new TextDecoder().decode(new Uint8Array(exports.memory.buffer, body, size)) };
   };
   return {
-    openWorld: (workload, seed) => read(exports.promenade_open_world(...pass(workload), seed, historySeconds)),
+    openWorld: (workload, seed) =>
+      read(exports.promenade_open_world(...pass(workload), seed, historySeconds, ...pass(''))),
     ask: (world, method, url) =>
       read(exports.promenade_ask(world, ...pass(method), ...pass(url), ...pass(''))),
     grade: (exercise, answer) => read(exports.promenade_grade(...pass(exercise), ...pass(answer))),
@@ -62,7 +63,9 @@ const unquoted = (text) => text.trim().replace(/^(['"])(.*)\1$/, '$2');
 
 /** Starter, reference, equivalents and wrong answers, as far as they stand on one line. */
 const answersOf = (exercise) =>
-  [...exercise.matchAll(/^(?:starter:|reference:| {4}query:| {2}-) (.+)$/gm)].map(([, text]) => unquoted(text));
+  [...exercise.matchAll(/^(?:starter:|reference:| {4}query:| {2}-) (.+)$/gm)].map(([, text]) =>
+    unquoted(text),
+  );
 
 const lessonQueries = filesOf(courseFolder, '.mdx').flatMap((lesson) =>
   [...lesson.matchAll(/query=("[^"]+"|'[^']+')/g)].map(([, text]) => unquoted(text)),
@@ -124,7 +127,8 @@ for (const query of queries) {
     if (response.status === 200) ++successes;
   }
 }
-if (successes < queries.length) throw new Error(`Only ${successes} of ${2 * queries.length} queries succeeded.`);
+if (successes < queries.length)
+  throw new Error(`Only ${successes} of ${2 * queries.length} queries succeeded.`);
 for (const path of completions) {
   answered(engine.ask(world, 'GET', `http://prometheus:9090/api/v1/${path}`), [200], path);
 }

@@ -16,6 +16,7 @@
 #include "alertmanager/pipeline.h"
 #include "alertmanager/receivers/text_expander.h"
 #include "alertmanager/silences.h"
+#include "alertmanager/storage.h"
 #include "base/hash.h"
 #include "base/strings.h"
 #include "exposition/writer.h"
@@ -90,9 +91,6 @@ struct Alertmanager::Impl {
 
   Result<void> load_config();
   Result<void> load_storage();
-  Result<void> load_file(std::string_view name,
-                         const std::function<Result<void>(std::string_view)>& load);
-  Result<void> store_file(std::string_view name, const std::string& bytes);
   Result<void> store();
   void maintain();
   void collect_alerts();
@@ -135,48 +133,26 @@ Result<void> Alertmanager::Impl::load_config() {
   return {};
 }
 
-Result<void> Alertmanager::Impl::load_file(
-    std::string_view name, const std::function<Result<void>(std::string_view)>& load) {
-  const std::string path = fmt::format("{}/{}", options.storage_path, name);
-  const auto bytes = environment.files.read(path);
-  if (!bytes) {
-    if (bytes.error().code == ErrorCode::NotFound) return {};
-    return tl::unexpected(bytes.error());
-  }
-  const auto loaded = load(*bytes);
-  if (loaded) return {};
-  return fail(ErrorCode::BadData, fmt::format("{}: {}", path, loaded.error().message));
-}
-
-Result<void> Alertmanager::Impl::load_storage() {
-  if (options.storage_path.empty()) return {};
-  options.storage_path = without_slash(options.storage_path);
-  TRY(environment.files.create_directories(options.storage_path));
-  TRY(load_file(kSilencesFile, [&](std::string_view bytes) { return silences.load(bytes); }));
-  return load_file(kLogFile, [&](std::string_view bytes) { return log.load(bytes); });
-}
-
-// A whole new file, then renamed, so that a crash leaves the old one.
-Result<void> Alertmanager::Impl::store_file(std::string_view name, const std::string& bytes) {
-  const std::string path = fmt::format("{}/{}", options.storage_path, name);
-  const std::string temporary = path + ".new";
-  TRY(environment.files.remove(temporary));
-  {
-    const auto file = TRY(environment.files.append_to(temporary));
-    TRY(file->append(bytes));
-    TRY(file->sync());
-  }
-  return environment.files.rename(temporary, path);
-}
-
 Result<void> Alertmanager::Impl::store() {
   if (options.storage_path.empty()) return {};
   const std::string silence_bytes = silences.snapshot();
   const std::string log_bytes = log.snapshot();
   metrics.silences_snapshot_bytes = silence_bytes.size();
   metrics.log_snapshot_bytes = log_bytes.size();
-  TRY(store_file(kSilencesFile, silence_bytes));
-  return store_file(kLogFile, log_bytes);
+  TRY(store_file(environment.files, options.storage_path, kSilencesFile, silence_bytes));
+  return store_file(environment.files, options.storage_path, kLogFile, log_bytes);
+}
+
+Result<void> Alertmanager::Impl::load_storage() {
+  if (options.storage_path.empty()) return {};
+  options.storage_path = without_slash(options.storage_path);
+  TRY(environment.files.create_directories(options.storage_path));
+  const auto load = [&](std::string_view name, auto& part) {
+    return load_file(environment.files, options.storage_path, name,
+                     [&](std::string_view bytes) { return part.load(bytes); });
+  };
+  TRY(load(kSilencesFile, silences));
+  return load(kLogFile, log);
 }
 
 void Alertmanager::Impl::maintain() {
@@ -200,12 +176,8 @@ void Alertmanager::Impl::collect_alerts() {
 }
 
 bool Alertmanager::Impl::is_over_limit(const Alert& alert) const {
-  if (options.alerts_per_name_max == 0 || alerts.alerts().contains(alert.id)) return false;
-  const std::string_view name = alert.labels.get("alertname");
-  const auto count = std::count_if(
-      alerts.alerts().begin(), alerts.alerts().end(),
-      [&](const auto& entry) { return entry.second->labels.get("alertname") == name; });
-  return static_cast<uint64_t>(count) >= options.alerts_per_name_max;
+  if (options.alerts_per_name_max == 0 || alerts.has(alert.id)) return false;
+  return alerts.count_named(alert.labels.get("alertname")) >= options.alerts_per_name_max;
 }
 
 void Alertmanager::Impl::put(Alert alert) {

@@ -1,5 +1,6 @@
 #pragma once  // engine/alertmanager/environment.h
 // The outside world of an Alertmanager. All of it must outlive the Alertmanager.
+#include "alertmanager/delivery_observer.h"
 #include "alertmanager/receivers/mailer.h"
 #include "base/clock.h"
 #include "base/file_system.h"
@@ -14,6 +15,7 @@ struct Environment {
   FileSystem& files;
   Logger& logger;
   Mailer* mailer = nullptr;  // Without it, e-mails fail.
+  DeliveryObserver* observer = nullptr;
 };
 
 }  // namespace promenade::alertmanager

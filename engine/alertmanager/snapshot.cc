@@ -1,6 +1,7 @@
 // protozero throws on bytes that are no message; its exceptions end here.
 #include "alertmanager/snapshot.h"
 
+#include <algorithm>
 #include <array>
 #include <protozero/pbf_reader.hpp>
 #include <protozero/pbf_writer.hpp>
@@ -13,6 +14,14 @@ namespace {
 
 using protozero::pbf_reader;
 using protozero::pbf_writer;
+using protozero::tag_and_type;
+
+// A field of another type than ours is skipped, as an unknown one.
+constexpr auto kVarint = protozero::pbf_wire_type::varint;
+constexpr auto kBytes = protozero::pbf_wire_type::length_delimited;
+// The years 1 to 9999, which is what google.protobuf.Timestamp holds.
+constexpr int64_t kSecondsMin = -62'135'596'800;
+constexpr int64_t kSecondsMax = 253'402'300'799;
 
 constexpr std::array kMatchTypes = {MatchType::Equal, MatchType::Regex, MatchType::NotEqual,
                                     MatchType::NotRegex};
@@ -35,32 +44,33 @@ Timestamp read_time(pbf_reader reader) {
   int64_t seconds = 0;
   int32_t nanoseconds = 0;
   while (reader.next()) {
-    switch (reader.tag()) {
-      case 1:
+    switch (reader.tag_and_type()) {
+      case tag_and_type(1, kVarint):
         seconds = reader.get_int64();
         break;
-      case 2:
+      case tag_and_type(2, kVarint):
         nanoseconds = reader.get_int32();
         break;
       default:
         reader.skip();
     }
   }
-  return Timestamp{seconds * 1000 + nanoseconds / 1'000'000};
+  seconds = std::clamp(seconds, kSecondsMin, kSecondsMax);
+  return Timestamp{seconds * 1000 + std::clamp(nanoseconds, 0, 999'999'999) / 1'000'000};
 }
 
 Result<Matcher> read_matcher(pbf_reader reader) {
   uint32_t type = 0;
   std::string name, pattern;
   while (reader.next()) {
-    switch (reader.tag()) {
-      case 1:
+    switch (reader.tag_and_type()) {
+      case tag_and_type(1, kVarint):
         type = reader.get_uint32();
         break;
-      case 2:
+      case tag_and_type(2, kBytes):
         name = reader.get_string();
         break;
-      case 3:
+      case tag_and_type(3, kBytes):
         pattern = reader.get_string();
         break;
       default:
@@ -74,26 +84,26 @@ Result<Matcher> read_matcher(pbf_reader reader) {
 Result<Silence> read_silence(pbf_reader reader) {
   Silence silence;
   while (reader.next()) {
-    switch (reader.tag()) {
-      case 1:
+    switch (reader.tag_and_type()) {
+      case tag_and_type(1, kBytes):
         silence.id = reader.get_string();
         break;
-      case 2:
+      case tag_and_type(2, kBytes):
         silence.matchers.push_back(TRY(read_matcher(reader.get_message())));
         break;
-      case 3:
+      case tag_and_type(3, kBytes):
         silence.starts_at = read_time(reader.get_message());
         break;
-      case 4:
+      case tag_and_type(4, kBytes):
         silence.ends_at = read_time(reader.get_message());
         break;
-      case 5:
+      case tag_and_type(5, kBytes):
         silence.updated_at = read_time(reader.get_message());
         break;
-      case 8:
+      case tag_and_type(8, kBytes):
         silence.created_by = reader.get_string();
         break;
-      case 9:
+      case tag_and_type(9, kBytes):
         silence.comment = reader.get_string();
         break;
       default:
@@ -105,14 +115,14 @@ Result<Silence> read_silence(pbf_reader reader) {
 
 void read_receiver(pbf_reader reader, NotificationKey& key) {
   while (reader.next()) {
-    switch (reader.tag()) {
-      case 1:
+    switch (reader.tag_and_type()) {
+      case tag_and_type(1, kBytes):
         key.receiver = reader.get_string();
         break;
-      case 2:
+      case tag_and_type(2, kBytes):
         key.integration = reader.get_string();
         break;
-      case 3:
+      case tag_and_type(3, kVarint):
         key.index = reader.get_uint32();
         break;
       default:
@@ -123,20 +133,20 @@ void read_receiver(pbf_reader reader, NotificationKey& key) {
 
 void read_entry(pbf_reader reader, NotificationEntry& entry) {
   while (reader.next()) {
-    switch (reader.tag()) {
-      case 1:
+    switch (reader.tag_and_type()) {
+      case tag_and_type(1, kBytes):
         entry.key.group_key = reader.get_string();
         break;
-      case 2:
+      case tag_and_type(2, kBytes):
         read_receiver(reader.get_message(), entry.key);
         break;
-      case 5:
+      case tag_and_type(5, kBytes):
         entry.timestamp = read_time(reader.get_message());
         break;
-      case 6:
+      case tag_and_type(6, kBytes):
         for (const uint64_t hash : reader.get_packed_uint64()) entry.firing.insert(hash);
         break;
-      case 7:
+      case tag_and_type(7, kBytes):
         for (const uint64_t hash : reader.get_packed_uint64()) entry.resolved.insert(hash);
         break;
       default:
@@ -176,7 +186,7 @@ std::string silence_message(const Silence& silence, Duration retention) {
 Result<Silence> parse_silence(std::string_view message) {
   try {
     pbf_reader mesh = reader_of(message);
-    if (mesh.next(1)) return read_silence(mesh.get_message());
+    if (mesh.next(1, kBytes)) return read_silence(mesh.get_message());
   } catch (const protozero::exception&) {
   }
   return bad_data("not a silence: the file is damaged or not Alertmanager's");
@@ -208,10 +218,10 @@ Result<NotificationEntry> parse_notification_entry(std::string_view message) {
   try {
     pbf_reader mesh = reader_of(message);
     while (mesh.next()) {
-      if (mesh.tag() == 1) {
+      if (mesh.tag_and_type() == tag_and_type(1, kBytes)) {
         read_entry(mesh.get_message(), entry);
         has_entry = true;
-      } else if (mesh.tag() == 2) {
+      } else if (mesh.tag_and_type() == tag_and_type(2, kBytes)) {
         entry.expires_at = read_time(mesh.get_message());
       } else {
         mesh.skip();

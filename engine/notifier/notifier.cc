@@ -68,6 +68,11 @@ class Set {
   const std::map<std::string, std::unique_ptr<Queue>>& queues() const { return queues_; }
   const std::vector<std::string>& dropped() const { return dropped_; }
 
+  // There must be a queue for the URL.
+  void take_over(const std::string& url, const std::vector<AlertText>& alerts) {
+    queues_.at(url)->add(alerts);
+  }
+
   void send(std::vector<rules::OutgoingAlert> alerts) {
     std::vector<AlertText> texts;
     for (rules::OutgoingAlert& alert : alerts) {
@@ -118,6 +123,17 @@ class Set {
   std::vector<std::string> dropped_;
 };
 
+// What waits in the queues of a set whose settings have changed goes to the set that has the same
+// Alertmanager now; where there is none, it is lost with the queue.
+void hand_over(const Set& former, const std::vector<std::unique_ptr<Set>>& sets) {
+  for (const auto& [url, queue] : former.queues()) {
+    const auto heir = std::find_if(sets.begin(), sets.end(), [&, &url = url](const auto& set) {
+      return set->queues().contains(url);
+    });
+    if (heir != sets.end()) (*heir)->take_over(url, queue->take());
+  }
+}
+
 }  // namespace
 
 struct Notifier::Impl {
@@ -149,6 +165,9 @@ void Notifier::apply(const config::Config& config) {
     } else {
       impl_->sets.push_back(std::make_unique<Set>(impl_->context, set));
     }
+  }
+  for (const auto& old : former) {
+    if (old != nullptr) hand_over(*old, impl_->sets);
   }
 }
 

@@ -41,7 +41,8 @@ class Notifier {
            NotifierOptions options);
   ~Notifier();
 
-  // Applies a (new) configuration. Sets of Alertmanagers that have not changed keep their queues.
+  // Applies a (new) configuration. Alerts that wait for an Alertmanager still do when it is in the
+  // new configuration as well; others are dropped, and the log says so.
   void apply(const config::Config& config);
 
   // Adds the external labels, relabels, and queues; sends as soon as an Alertmanager is free.

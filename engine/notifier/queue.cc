@@ -3,6 +3,7 @@
 #include "notifier/queue.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "scrape/http_exchange.h"
 
@@ -15,7 +16,18 @@ Queue::Queue(QueueContext& context, std::shared_ptr<const config::AlertmanagerEn
 }
 
 Queue::~Queue() {
-  if (in_flight_ > 0) context_.transport.cancel(request_);
+  const size_t count = take().size();
+  if (count == 0) return;
+  context_.logger.log(LogLevel::Warn, "Dropping alerts of an Alertmanager that is no longer used",
+                      {{"alertmanager", statistics_.url}, {"count", std::to_string(count)}});
+}
+
+std::vector<AlertText> Queue::take() {
+  if (!in_flight_.empty()) context_.transport.cancel(request_);
+  std::vector<AlertText> alerts = std::exchange(in_flight_, {});
+  alerts.insert(alerts.end(), waiting_.begin(), waiting_.end());
+  waiting_.clear();
+  return alerts;
 }
 
 void Queue::add(const std::vector<AlertText>& alerts) {
@@ -34,23 +46,25 @@ void Queue::make_room(size_t count) {
 }
 
 void Queue::send_next() {
-  while (in_flight_ == 0 && !waiting_.empty()) send_batch();
+  while (in_flight_.empty() && !waiting_.empty()) send_batch();
 }
 
 void Queue::send_batch() {
-  in_flight_ = std::min<size_t>(waiting_.size(), context_.options.batch_size);
+  const size_t size = std::min<size_t>(waiting_.size(), context_.options.batch_size);
+  const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(size);
+  in_flight_.assign(waiting_.begin(), end);
+  waiting_.erase(waiting_.begin(), end);
   begun_ns_ = context_.clock.monotonic_ns();
   HttpRequest request;
   request.method = "POST";
   request.url = statistics_.url;
   request.headers.set("User-Agent", context_.options.user_agent);
   request.headers.set("Content-Type", "application/json");
-  for (size_t i = 0; i < in_flight_; ++i) {
-    request.body += i == 0 ? '[' : ',';
-    request.body += *waiting_[i];
+  for (const AlertText& alert : in_flight_) {
+    request.body += request.body.empty() ? '[' : ',';
+    request.body += *alert;
   }
   request.body += ']';
-  waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(in_flight_));
   const auto authorized =
       scrape::add_client_headers(config_->http, context_.files, request.headers);
   if (!authorized) return fail_batch(authorized.error().message);
@@ -68,19 +82,20 @@ void Queue::on_response(const Result<HttpResponse>& response) {
   } else if (response->status / 100 != 2) {
     fail_batch("bad response status " + scrape::status_line(response->status));
   } else {
-    statistics_.sent += in_flight_;
-    in_flight_ = 0;
+    statistics_.sent += in_flight_.size();
+    in_flight_.clear();
   }
   send_next();
 }
 
 void Queue::fail_batch(const std::string& reason) {
-  statistics_.errors += in_flight_;
-  statistics_.dropped += in_flight_;
-  context_.logger.log(
-      LogLevel::Error, "Error sending alerts",
-      {{"alertmanager", statistics_.url}, {"count", std::to_string(in_flight_)}, {"err", reason}});
-  in_flight_ = 0;
+  statistics_.errors += in_flight_.size();
+  statistics_.dropped += in_flight_.size();
+  context_.logger.log(LogLevel::Error, "Error sending alerts",
+                      {{"alertmanager", statistics_.url},
+                       {"count", std::to_string(in_flight_.size())},
+                       {"err", reason}});
+  in_flight_.clear();
 }
 
 AlertmanagerStatistics Queue::statistics() const {

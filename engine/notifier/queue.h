@@ -27,13 +27,18 @@ class Queue {
   // `config` is that of the Alertmanager's set.
   Queue(QueueContext& context, std::shared_ptr<const config::AlertmanagerEndpoints> config,
         std::string url);
+  // Says so in the log when alerts are lost with it.
   ~Queue();
   Queue(const Queue&) = delete;
   Queue& operator=(const Queue&) = delete;
 
+  // Takes back what is not sent yet, the alerts of a request under way included: sent twice is
+  // better than not at all.
+  std::vector<AlertText> take();
+
   // Queues the alerts, and starts to send unless a request is under way already.
   void add(const std::vector<AlertText>& alerts);
-  bool is_idle() const { return waiting_.empty() && in_flight_ == 0; }
+  bool is_idle() const { return waiting_.empty() && in_flight_.empty(); }
   AlertmanagerStatistics statistics() const;
 
  private:
@@ -46,7 +51,7 @@ class Queue {
   QueueContext& context_;
   const std::shared_ptr<const config::AlertmanagerEndpoints> config_;
   std::deque<AlertText> waiting_;
-  size_t in_flight_ = 0;  // Alerts of the request under way.
+  std::vector<AlertText> in_flight_;  // The alerts of the request under way.
   RequestId request_{};
   int64_t begun_ns_ = 0;
   AlertmanagerStatistics statistics_;

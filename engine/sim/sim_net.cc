@@ -42,6 +42,10 @@ void SimNet::set_behaviour(const std::string& authority, HostBehaviour behaviour
   if (host != hosts_.end()) host->second.behaviour = behaviour;
 }
 
+bool SimNet::has_host(std::string_view authority) const {
+  return hosts_.find(authority) != hosts_.end();
+}
+
 RequestId SimNet::send(HttpRequest request, SendOptions options, Callback callback) {
   const uint64_t id = ++last_id_;
   const std::string authority(split_url(request.url).authority);

@@ -23,6 +23,7 @@ class SimNet final : public Transport {
   void add_host(std::string authority, HttpHandler handler, HostBehaviour behaviour = {});
   void remove_host(const std::string& authority);  // Then there is no such host.
   void set_behaviour(const std::string& authority, HostBehaviour behaviour);
+  bool has_host(std::string_view authority) const;
 
   // Transport. The handler runs when the response is due, at the virtual instant now + latency;
   // a latency beyond the timeout fails at the timeout.
@@ -45,7 +46,7 @@ class SimNet final : public Transport {
                                uint64_t body_size_max);
 
   Clock& clock_;
-  std::map<std::string, Host> hosts_;
+  std::map<std::string, Host, std::less<>> hosts_;
   std::map<uint64_t, TimerId> pending_;
   uint64_t last_id_ = 0;
   uint64_t answered_ = 0;

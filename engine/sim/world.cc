@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/strings.h"
+#include "sim/alertmanager_host.h"
 #include "sim/memory_file_system.h"
 #include "sim/model/data_centre.h"
 #include "sim/sim_net.h"
@@ -78,7 +79,7 @@ struct World::Impl {
   // A new one that has lived until `to`, with these deeds.
   static Result<std::unique_ptr<Impl>> relive(const WorldOptions& options,
                                               const std::vector<Deed>& deeds, Timestamp to);
-  Result<void> start_prometheus();
+  Result<void> start_servers();
   Result<void> repeat(const Deed& deed);
 
   WorldOptions options;
@@ -89,6 +90,7 @@ struct World::Impl {
   InlineExecutor executor;
   DataCentre centre;
   SimulatedHosts hosts;
+  std::unique_ptr<AlertmanagerHost> alertmanager;  // Null when no file asks for one.
   std::unique_ptr<server::Server> prometheus;
   std::vector<Deed> deeds;
 };
@@ -104,14 +106,18 @@ World::Impl::Impl(WorldOptions options_in, WorldDefinition definition)
 
 Result<std::unique_ptr<World::Impl>> World::Impl::create(const WorldOptions& options) {
   auto impl = std::make_unique<Impl>(options, TRY(read_definition(options)));
-  TRY(impl->start_prometheus());
+  TRY(impl->start_servers());
   return impl;
 }
 
-Result<void> World::Impl::start_prometheus() {
-  files.write(std::string(kConfigFile), hosts.prometheus_config());
-  for (const auto& [path, text] : centre.definition().files) files.write(path, text);
-  for (const auto& [path, text] : options.files) files.write(path, text);
+Result<void> World::Impl::start_servers() {
+  std::map<std::string, std::string> texts = options.files;
+  for (const auto& [path, text] : centre.definition().files) texts.emplace(path, text);
+  files.write(std::string(kConfigFile), with_alerting(hosts.prometheus_config(), texts));
+  for (const auto& [path, text] : texts) files.write(path, text);
+  if (texts.find(std::string(kAlertmanagerConfigFile)) != texts.end()) {
+    alertmanager = TRY(AlertmanagerHost::create(clock, net, files, logger, options.seed));
+  }
   server::ServerOptions server_options;
   server_options.config_file = kConfigFile;
   server_options.query_samples_max = kQuerySamplesMax;

@@ -29,8 +29,10 @@ struct WorldOptions {
   Timestamp start = Timestamp::from_seconds(1'767'225'600);  // 2026-01-01T00:00:00Z
   // How much history create() lets happen before it returns.
   Duration history = Duration::hours(2);
-  // Texts of configuration files, by path, beside or instead of the world's own: prometheus.yml,
-  // rules/NAME.yml.
+  // Texts of configuration files, by path, beside or instead of the world's own.
+  // "alertmanager.yml" brings an Alertmanager at http://alertmanager:9093 and an inbox for its
+  // notifications (sim/inbox.h). Other .yml files are rule files, unless the prometheus.yml names
+  // its own. Errors in them are those of the servers: file:line:column.
   std::map<std::string, std::string> files;
 };
 
@@ -67,6 +69,8 @@ class World {
   //   http://prometheus:9090/api/v1/query?query=up   the simulated Prometheus
   //   http://world/...                               time, chaos and truth: see world_control.h
   //   http://checkout-1:8080/metrics                 any simulated service
+  //   http://alertmanager:9093/api/v2/alerts         the Alertmanager, if there is one
+  //   http://inbox/notifications                     what it has sent
   HttpResponse handle(const HttpRequest& request);
 
   server::Server& prometheus();

@@ -519,6 +519,12 @@ Result<Value> Executor::call(const Value& dot, const Function& function, const V
   }
   if (final != nullptr) values.push_back(TRY(validate(*final, signature.at(count - 1))));
 
+  // Functions read their texts, so those are paid for first: the result may never come.
+  uint64_t bytes = 0;
+  for (const Value& value : values) {
+    if (value.kind() == Kind::String) bytes += value.as_text().size();
+  }
+  TRY(step(bytes / kBytesPerStep));
   Result<Value> result = function.run(environment_, values);
   if (!result) {
     at_ = &node;

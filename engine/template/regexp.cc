@@ -18,6 +18,10 @@ namespace {
 using re2::RE2;
 using re2::StringPiece;
 
+// A match may look at all of the rest of the text before it decides, so many matches in a long text
+// cost the square of it. This is about a second.
+constexpr uint64_t kBytesSeenMax = uint64_t{1} << 28;
+
 struct GoError {
   RE2::ErrorCode code;
   std::string_view text;
@@ -77,10 +81,11 @@ std::string_view take_name(std::string_view& rest) {
   return name;
 }
 
+// Stops once `out` is longer than `bytes_max`.
 void append_replacement(std::string& out, std::string_view replacement,
                         const std::vector<StringPiece>& groups,
-                        const std::map<std::string, int>& names) {
-  while (!replacement.empty()) {
+                        const std::map<std::string, int>& names, uint64_t bytes_max) {
+  while (!replacement.empty() && out.size() <= bytes_max) {
     const size_t dollar = std::min(replacement.find('$'), replacement.size());
     out += replacement.substr(0, dollar);
     replacement.remove_prefix(dollar);
@@ -107,7 +112,7 @@ Result<bool> regexp_match(const std::string& pattern, const std::string& text) {
 }
 
 Result<std::string> regexp_replace_all(const std::string& pattern, const std::string& replacement,
-                                       const std::string& text) {
+                                       const std::string& text, uint64_t bytes_max) {
   const RE2 regex(pattern, quiet());
   if (!regex.ok()) {
     return fail(
@@ -119,17 +124,28 @@ Result<std::string> regexp_replace_all(const std::string& pattern, const std::st
   const std::map<std::string, int>& names = regex.NamedCapturingGroups();
   std::vector<StringPiece> groups(static_cast<size_t>(regex.NumberOfCapturingGroups()) + 1);
   std::string out;
-  size_t copied = 0;  // What of the text has gone to `out`.
+  size_t copied = 0;        // What of the text has gone to `out`.
+  uint64_t bytes_seen = 0;  // By all matches together, at worst.
   // An empty match right after another match does not count, as in Go.
   for (size_t at = 0, last_end = std::string::npos; at <= text.size();) {
     if (!regex.Match(text, at, text.size(), RE2::UNANCHORED, groups.data(),
                      static_cast<int>(groups.size()))) {
       break;
     }
+    bytes_seen += text.size() - at;
+    if (bytes_seen > kBytesSeenMax) {
+      return fail(ErrorCode::Limit, "the expression matches too often in so long a text");
+    }
     const auto begin = static_cast<size_t>(groups[0].data() - text.data());
     const size_t end = begin + groups[0].size();
     out.append(text, copied, begin - copied);
-    if (end > begin || begin != last_end) append_replacement(out, replacement, groups, names);
+    if (end > begin || begin != last_end) {
+      append_replacement(out, replacement, groups, names, bytes_max);
+    }
+    if (out.size() > bytes_max) {
+      return fail(ErrorCode::Limit,
+                  "the replacements come to more than " + std::to_string(bytes_max) + " bytes");
+    }
     copied = last_end = end;
     at = end;
     if (end == begin) {
@@ -145,9 +161,10 @@ Result<Value> run_match(const Environment&, std::span<const Value> arguments) {
   return Value::boolean(TRY(regexp_match(arguments[0].as_text(), arguments[1].as_text())));
 }
 
-Result<Value> run_re_replace_all(const Environment&, std::span<const Value> arguments) {
-  return Value::text(TRY(
-      regexp_replace_all(arguments[0].as_text(), arguments[1].as_text(), arguments[2].as_text())));
+Result<Value> run_re_replace_all(const Environment& environment, std::span<const Value> arguments) {
+  return Value::text(
+      TRY(regexp_replace_all(arguments[0].as_text(), arguments[1].as_text(), arguments[2].as_text(),
+                             environment.limits.output_bytes_max)));
 }
 
 }  // namespace promenade::templates

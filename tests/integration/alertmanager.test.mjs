@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { Alertmanager, startAlertmanager } from './lib/alertmanagers.mjs';
 import { cleanup, eventually, freePort, Program, promenadeBinary, runPromenade, temporaryFolder, writeFiles } from './lib/processes.mjs';
 import { startTarget } from './lib/servers.mjs';
 
@@ -12,61 +13,6 @@ after(suite.run);
 
 const run = (command, ...args) => new Program(command, args).ended;
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** An Alertmanager, of either make. */
-class Alertmanager {
-  constructor(url, program) {
-    this.url = url;
-    this.program = program;
-  }
-
-  async ask(path, { method = 'GET', body, type = 'application/json' } = {}) {
-    const options = { method };
-    if (body !== undefined) {
-      options.body = typeof body === 'string' ? body : JSON.stringify(body);
-      options.headers = { 'Content-Type': type };
-    }
-    const response = await fetch(this.url + path, options);
-    return { status: response.status, text: await response.text(), type: response.headers.get('content-type') };
-  }
-
-  async get(path) {
-    return JSON.parse((await this.ask(`/api/v2${path}`)).text);
-  }
-
-  async push(...alerts) {
-    const { status, text } = await this.ask('/api/v2/alerts', { method: 'POST', body: alerts });
-    assert.equal(status, 200, text);
-  }
-
-  amtool(...args) {
-    return run('amtool', `--alertmanager.url=${this.url}`, '--no-version-check', ...args);
-  }
-}
-
-async function startAlertmanager(make, config, folder) {
-  const port = await freePort();
-  await writeFiles(folder, { 'am.yml': config });
-  const flags = [
-    `--config.file=${join(folder, 'am.yml')}`,
-    `--storage.path=${join(folder, 'data')}`,
-    `--web.listen-address=127.0.0.1:${port}`,
-    '--web.external-url=http://am.example',
-    '--web.route-prefix=/',
-    '--cluster.listen-address=',
-  ];
-  const program =
-    make === 'ours'
-      ? new Program(promenadeBinary, ['alertmanager', ...flags])
-      : new Program('prometheus-alertmanager', flags);
-  suite(() => program.stop());
-  const url = `http://127.0.0.1:${port}`;
-  await eventually(`${make} Alertmanager ready`, async () => {
-    if (program.child.exitCode !== null) throw new Error(program.output);
-    return (await fetch(`${url}/-/ready`)).ok;
-  });
-  return new Alertmanager(url, program);
-}
 
 /** A receiver of webhooks that writes down what it gets. */
 async function startRecorder() {
@@ -289,8 +235,8 @@ receivers:
     recorders = await Promise.all([startRecorder(), startRecorder()]);
     for (let i = 0; i < 2; ++i) folders.push(await temporaryFolder(suite));
     both = await Promise.all([
-      startAlertmanager('ours', hook(recorders[0].address), folders[0]),
-      startAlertmanager('theirs', hook(recorders[1].address), folders[1]),
+      startAlertmanager(suite, 'ours', hook(recorders[0].address), folders[0]),
+      startAlertmanager(suite, 'theirs', hook(recorders[1].address), folders[1]),
     ]);
   });
 
@@ -439,8 +385,8 @@ receivers:
     for (const folder of folders) await mkdir(join(folder, 'data'), { recursive: true });
     const recorded = recorders.map(({ bodies }) => bodies.length);
     const swapped = [
-      await startAlertmanager('ours', hook(recorders[0].address), folders[1]),
-      await startAlertmanager('theirs', hook(recorders[1].address), folders[0]),
+      await startAlertmanager(suite, 'ours', hook(recorders[0].address), folders[1]),
+      await startAlertmanager(suite, 'theirs', hook(recorders[1].address), folders[0]),
     ];
     assert.equal(shown(await swapped[0].get('/silences')), shown(before[1]));
     assert.equal(shown(await swapped[1].get('/silences')), shown(before[0]));

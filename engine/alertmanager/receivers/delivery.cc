@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "alertmanager/receivers/reading.h"
+#include "base/strings.h"
 #include "scrape/http_exchange.h"
 
 namespace promenade::alertmanager {
@@ -15,6 +17,13 @@ constexpr double kFirstPauseMs = 500;
 constexpr double kPauseGrowth = 1.5;
 constexpr double kPauseMaxMs = 60'000;
 constexpr double kPauseSpread = 0.5;
+
+// Many an address holds a secret, and the error goes into the log.
+std::string redacted(std::string message, const std::string& address) {
+  const size_t at = message.find(address);
+  if (at != message.npos) message.replace(at, address.size(), "\"<redacted>\"");
+  return message;
+}
 
 }  // namespace
 
@@ -30,8 +39,8 @@ Delivery::Delivery(Environment environment, Job job, const TextExpander& expande
       pause_ms_(kFirstPauseMs) {}
 
 Delivery::~Delivery() {
-  *is_alive_ = false;
   if (request_) environment_.transport.cancel(*request_);
+  if (mail_) environment_.mailer->cancel(*mail_);
   if (timer_) environment_.clock.cancel(*timer_);
 }
 
@@ -81,16 +90,17 @@ void Delivery::send_next() {
   if (has_timeout && job_.config.fields.is_set("timeout")) {
     options.timeout = std::min(options.timeout, job_.config.fields.duration("timeout"));
   }
+  const std::string address = quote(request.url);
   request_ = environment_.transport.send(std::move(request), options,
-                                         [this](const Result<HttpResponse>& response) {
+                                         [this, address](const Result<HttpResponse>& response) {
                                            request_.reset();
-                                           on_response(response);
+                                           on_response(response, address);
                                          });
 }
 
-void Delivery::on_response(const Result<HttpResponse>& response) {
-  if (!response) return on_failure(response.error().message, true, "other");
-  const Verdict verdict = kind_->judge(*response);
+void Delivery::on_response(const Result<HttpResponse>& response, const std::string& address) {
+  if (!response) return on_failure(redacted(response.error().message, address), true, "other");
+  const Verdict verdict = kind_->judge(job_.config, *response);
   if (!verdict.is_delivered) return on_failure(verdict.error, verdict.can_retry, verdict.reason);
   if (next_request_ < requests_.size()) return send_next();
   finish(true);
@@ -102,13 +112,12 @@ void Delivery::send_mail() {
   auto mail =
       draft_mail({job_.config, job_.notification, environment_.files, expander_}, random_.next());
   if (!mail) return on_failure(mail.error().message, false, "clientError");
-  environment_.mailer->send(std::move(*mail), time_left(),
-                            [this, is_alive = is_alive_](const Result<void>& sent) {
-                              if (!*is_alive) return;
-                              if (sent) return finish(true);
-                              const bool is_final = sent.error().code == ErrorCode::BadData;
-                              on_failure(sent.error().message, !is_final, "other");
-                            });
+  mail_ =
+      environment_.mailer->send(std::move(*mail), time_left(), [this](const Result<void>& sent) {
+        mail_.reset();
+        if (sent) return finish(true);
+        on_failure(sent.error().message, sent.error().code != ErrorCode::BadData, "other");
+      });
 }
 
 void Delivery::on_failure(std::string error, bool can_retry, std::string_view reason) {
@@ -135,7 +144,18 @@ Duration Delivery::next_pause() {
   return pause;
 }
 
+void Delivery::tell_observer() const {
+  if (environment_.observer == nullptr) return;
+  const auto reading = reading_of({job_.config, job_.notification, environment_.files, expander_});
+  environment_.observer->on_delivered({.notification = job_.notification,
+                                       .integration = job_.config.spec->kind,
+                                       .index = job_.config.index,
+                                       .subject = reading ? reading->subject : "",
+                                       .text = reading ? reading->text : reading.error().message});
+}
+
 void Delivery::finish(bool is_delivered) {
+  if (is_delivered) tell_observer();
   outcome_.is_delivered = is_delivered;
   metrics_.latency_seconds += (environment_.clock.now() - attempt_started_).in_seconds();
   ++metrics_.latency_count;

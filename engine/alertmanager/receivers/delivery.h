@@ -46,8 +46,9 @@ class Delivery {
   void attempt();
   void send_next();
   void send_mail();
-  void on_response(const Result<HttpResponse>& response);
+  void on_response(const Result<HttpResponse>& response, const std::string& address);
   void on_failure(std::string error, bool can_retry, std::string_view reason);
+  void tell_observer() const;
   void finish(bool is_delivered);
   void set_timer(Timestamp when, void (Delivery::*action)());
   Duration next_pause();
@@ -66,9 +67,8 @@ class Delivery {
   Timestamp attempt_started_;
   Outcome outcome_;
   std::optional<RequestId> request_;
+  std::optional<MailId> mail_;
   std::optional<TimerId> timer_;
-  std::shared_ptr<bool> is_alive_ =
-      std::make_shared<bool>(true);  // For mails, which can't be cancelled.
 };
 
 }  // namespace promenade::alertmanager

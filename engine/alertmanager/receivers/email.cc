@@ -162,6 +162,25 @@ class MessageWriter {
   std::string text_;
 };
 
+MailTls read_tls(const config::Fields& fields) {
+  const config::YamlNode& config = fields.value("tls_config");
+  const auto text = [&](std::string_view key) { return config::item_text(config, key); };
+  MailTls tls;
+  tls.is_required = fields.flag("require_tls");
+  tls.is_from_start = fields.flag("force_implicit_tls") ||
+                      fields.text("smarthost").ends_with(fmt::format(":{}", kImplicitTlsPort));
+  tls.skips_verification = text("insecure_skip_verify") == "true";
+  tls.server_name = text("server_name");
+  tls.ca = text("ca");
+  tls.ca_file = text("ca_file");
+  tls.certificate = text("cert");
+  tls.certificate_file = text("cert_file");
+  tls.key = text("key");
+  tls.key_file = text("key_file");
+  tls.min_version = text("min_version");
+  return tls;
+}
+
 Result<std::string> message(const Drafting& drafting, std::string_view sender, uint64_t unique) {
   const config::Fields& fields = drafting.config.fields;
   const Notification& notification = drafting.notification;
@@ -200,12 +219,9 @@ Result<Mail> draft_mail(const Drafting& drafting, uint64_t unique) {
   mail.hello = fields.text("hello");
   mail.username = fields.text("auth_username");
   mail.password = TRY(text_or_file(drafting, "auth_password"));
+  mail.secret = TRY(text_or_file(drafting, "auth_secret"));
   mail.identity = fields.text("auth_identity");
-  mail.requires_tls = fields.flag("require_tls");
-  mail.is_tls_from_start = fields.flag("force_implicit_tls") ||
-                           mail.smarthost.ends_with(fmt::format(":{}", kImplicitTlsPort));
-  mail.skips_verification =
-      config::item_text(fields.value("tls_config"), "insecure_skip_verify") == "true";
+  mail.tls = read_tls(fields);
   const auto senders = TRY(addresses(TRY(expand(fields.text("from"))), "from"));
   if (senders.size() != 1) {
     return bad_data(fmt::format("must be exactly one 'from' address (got: {})", senders.size()));

@@ -13,12 +13,36 @@
 namespace promenade::alertmanager {
 namespace {
 
-Verdict judge_plain(const HttpResponse& response) {
+constexpr int kTooManyRequests = 429;
+
+Verdict judge_plain(const config::IntegrationConfig&, const HttpResponse& response) {
   return judge_status(response);
+}
+
+// For those who also say "slow down".
+Verdict judge_limited(const config::IntegrationConfig&, const HttpResponse& response) {
+  return judge_status(response, kTooManyRequests);
+}
+
+// Telegram: whatever it is, it may pass.
+Verdict judge_patient(const config::IntegrationConfig&, const HttpResponse& response) {
+  Verdict verdict = judge_status(response);
+  verdict.can_retry = true;
+  return verdict;
 }
 
 constexpr std::array kKinds = {
     IntegrationKind{"webhook", draft_webhook, judge_plain},
+    IntegrationKind{"slack", draft_slack, judge_slack},
+    IntegrationKind{"pagerduty", draft_pagerduty, judge_pagerduty},
+    IntegrationKind{"opsgenie", draft_opsgenie, judge_limited},
+    IntegrationKind{"discord", draft_discord, judge_plain},
+    IntegrationKind{"msteams", draft_msteams, judge_plain},
+    IntegrationKind{"msteamsv2", draft_msteamsv2, judge_plain},
+    IntegrationKind{"telegram", draft_telegram, judge_patient},
+    IntegrationKind{"webex", draft_webex, judge_plain},
+    IntegrationKind{"pushover", draft_pushover, judge_plain},
+    IntegrationKind{"victorops", draft_victorops, judge_plain},
 };
 
 }  // namespace
@@ -44,10 +68,13 @@ Verdict judge_status(const HttpResponse& response, int retried_status) {
   return verdict;
 }
 
-HttpRequest json_request(std::string url, std::string body) {
+HttpRequest json_request(std::string_view url, std::string body) {
   HttpRequest request;
   request.method = "POST";
-  request.url = std::move(url);
+  for (const char c : url) {
+    const bool may_stand = c > ' ' && c <= '~' && c != '"' && c != '<' && c != '>';
+    request.url += may_stand ? std::string(1, c) : url_encode(std::string_view(&c, 1));
+  }
   request.headers.set("Content-Type", "application/json");
   request.body = std::move(body);
   return request;

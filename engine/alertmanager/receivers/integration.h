@@ -36,7 +36,8 @@ struct IntegrationKind {
   std::string_view kind;  // As in config::IntegrationSpec.
   // The requests, to be sent one after another. An error is final.
   Result<std::vector<HttpRequest>> (*draft)(const Drafting&);
-  Verdict (*judge)(const HttpResponse&);
+  // `response` is that of the last request sent.
+  Verdict (*judge)(const config::IntegrationConfig& config, const HttpResponse& response);
 };
 
 // Null for kinds that are not HTTP.
@@ -49,7 +50,8 @@ Result<Mail> draft_mail(const Drafting& drafting, uint64_t unique);
 
 // 2xx is delivered, 5xx may be tried again, and so may `retried_status`.
 Verdict judge_status(const HttpResponse& response, int retried_status = 0);
-HttpRequest json_request(std::string url, std::string body);
+// Bytes that may not stand in an address (blanks, what is not ASCII) are percent-encoded.
+HttpRequest json_request(std::string_view url, std::string body);
 // The text of a field, or of the file that its twin FIELD_file names.
 Result<std::string> text_or_file(const Drafting& drafting, std::string_view field);
 

@@ -1,21 +1,134 @@
-// Texts without actions only.
+// Two sets of the same templates, one that escapes for HTML. A glob is matched against the names in
+// its folder, as far as the last segment goes.
 #include "alertmanager/receivers/text_expander.h"
 
-namespace promenade::alertmanager {
+#include <fmt/format.h>
 
-Result<TextExpander> TextExpander::create(const config::AlertmanagerConfig&, const FileSystem&,
-                                          const std::string&) {
-  return TextExpander();
+#include <algorithm>
+
+#include "base/strings.h"
+
+namespace promenade::alertmanager {
+namespace {
+
+using templates::Escaping;
+
+Labels to_labels(const TextMap& map) {
+  LabelsBuilder labels;
+  for (const auto& [name, value] : map) labels.set(name, value);
+  return labels.build();
 }
 
-Result<std::string> TextExpander::text(const Notification&, std::string_view text) const {
+// Go's regexp.QuoteMeta, which Alertmanager applies to the receiver's name: people put it into the
+// addresses of its own API, where it is a regular expression.
+std::string quote_regexp(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (std::string_view("\\.+*?()|[]{}^$").find(c) != std::string_view::npos) out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+templates::NotificationData data_of(const Notification& notification) {
+  templates::NotificationData data;
+  data.receiver = quote_regexp(notification.receiver);
+  data.status = notification.status();
+  for (const NotifiedAlert& notified : notification.alerts) {
+    const Alert& alert = *notified.alert;
+    templates::NotificationAlert one;
+    one.status = notified.status();
+    one.labels = alert.labels;
+    one.annotations = to_labels(alert.annotations);
+    one.starts_at = alert.starts_at;
+    if (notified.is_resolved) one.ends_at = alert.ends_at;
+    one.generator_url = alert.generator_url;
+    one.fingerprint = fingerprint_text(alert.id);
+    data.alerts.push_back(std::move(one));
+  }
+  data.group_labels = notification.group_labels;
+  data.common_labels = to_labels(notification.common_labels());
+  data.common_annotations = to_labels(notification.common_annotations());
+  data.external_url = notification.external_url;
+  data.notification_reason = notification.reason;
+  data.route_labels = to_labels(notification.route_labels);
+  return data;
+}
+
+// '*' and '?' within a file name.
+bool matches_glob(std::string_view glob, std::string_view name) {
+  if (glob.empty()) return name.empty();
+  if (glob.front() == '*') {
+    return matches_glob(glob.substr(1), name) ||
+           (!name.empty() && matches_glob(glob, name.substr(1)));
+  }
+  return !name.empty() && (glob.front() == '?' || glob.front() == name.front()) &&
+         matches_glob(glob.substr(1), name.substr(1));
+}
+
+}  // namespace
+
+TextExpander::TextExpander(const FileSystem& files, const std::string& zoneinfo_directory)
+    : zones_(&files, zoneinfo_directory),
+      text_(templates::alertmanager_templates()),
+      html_(templates::alertmanager_templates(Escaping::Html)) {}
+
+Result<TextExpander> TextExpander::create(const config::AlertmanagerConfig& config,
+                                          const FileSystem& files,
+                                          const std::string& zoneinfo_directory) {
+  TextExpander expander(files, zoneinfo_directory);
+  for (const std::string& glob : config.templates) TRY(expander.parse_files(files, glob));
+  return expander;
+}
+
+Result<void> TextExpander::parse_files(const FileSystem& files, const std::string& glob) {
+  const size_t slash = glob.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : glob.substr(0, slash + 1);
+  const std::string_view name =
+      std::string_view(glob).substr(slash == std::string::npos ? 0 : slash + 1);
+  const auto entries = files.list(folder);
+  if (!entries) return {};  // A glob that matches nothing is fine.
+  for (const FileEntry& entry : *entries) {
+    if (entry.is_directory || !matches_glob(name, entry.name)) continue;
+    const std::string path = (slash == std::string::npos ? "" : folder) + entry.name;
+    const std::string text = TRY(files.read(path));
+    for (templates::TemplateSet* set : {&text_, &html_}) {
+      if (const auto parsed = set->parse(entry.name, text); !parsed) {
+        const LineColumn place =
+            line_column(text, parsed.error().span.value_or(SourceSpan{}).begin);
+        return bad_data(
+            fmt::format("{}:{}:{}: {}", path, place.line, place.column, parsed.error().message));
+      }
+    }
+  }
+  return {};
+}
+
+Result<std::string> TextExpander::expand(const templates::TemplateSet& set,
+                                         const Notification& notification,
+                                         std::string_view text) const {
   if (text.find("{{") == std::string_view::npos) return std::string(text);
-  return bad_data("templates are not expanded yet");
+  templates::Environment environment;
+  environment.now = notification.now;
+  environment.external_url = notification.external_url;
+  environment.zone = [this](const std::string& name,
+                            int64_t seconds) -> std::optional<templates::Environment::Zone> {
+    const auto zone = zones_.find(name);
+    if (!zone) return std::nullopt;
+    const TimeZone::LocalType& local = zone->at(seconds);
+    return templates::Environment::Zone{local.offset_seconds, local.abbreviation};
+  };
+  return set.expand("", text, templates::notification_value(data_of(notification)), environment);
+}
+
+Result<std::string> TextExpander::text(const Notification& notification,
+                                       std::string_view text) const {
+  return expand(text_, notification, text);
 }
 
 Result<std::string> TextExpander::html(const Notification& notification,
                                        std::string_view text) const {
-  return this->text(notification, text);
+  return expand(html_, notification, text);
 }
 
 }  // namespace promenade::alertmanager

@@ -82,9 +82,9 @@ Result<std::vector<HttpRequest>> draft_webhook(const Drafting& drafting) {
   const uint64_t max_alerts = drafting.config.fields.count("max_alerts");
   const size_t count = drafting.notification.alerts.size();
   const Notification kept = truncated(drafting.notification, max_alerts);
-  std::string url =
+  const std::string url =
       TRY(drafting.expander.text(drafting.notification, TRY(text_or_file(drafting, "url"))));
-  return std::vector{json_request(std::move(url), message(kept, count - kept.alerts.size()))};
+  return std::vector{json_request(url, message(kept, count - kept.alerts.size()))};
 }
 
 }  // namespace promenade::alertmanager

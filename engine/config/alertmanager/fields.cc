@@ -112,6 +112,17 @@ YamlNode fallback_node(const FieldSpec& spec) {
   return is_text ? yaml_text(std::string(spec.fallback)) : yaml_plain(std::string(spec.fallback));
 }
 
+YamlNode with_resolved_paths(ReadContext& context, YamlNode item, const FieldSpec& spec) {
+  for (YamlEntry& entry : item.entries) {
+    const bool is_path =
+        std::any_of(spec.items.begin(), spec.items.end(), [&](const FieldSpec& inner) {
+          return inner.kind == FieldKind::Path && inner.name == entry.key.text;
+        });
+    if (is_path) entry.value.text = resolve_path(context, entry.value.text);
+  }
+  return item;
+}
+
 bool is_default_shown(const YamlNode& node) {
   return node.kind == YamlNode::Kind::Null ||
          (node.kind == YamlNode::Kind::Scalar && node.text.empty()) ||
@@ -195,6 +206,9 @@ Fields read_fields(ReadContext& context, YamlMapping& mapping, std::span<const F
       YamlNode path = fields.value(spec.name);
       path.text = resolve_path(context, path.text);
       fields.set(spec.name, std::move(path));
+    }
+    if (spec.kind == FieldKind::Item) {
+      fields.set(spec.name, with_resolved_paths(context, fields.value(spec.name), spec));
     }
     if (fields.is_set(spec.name) || is_given(twin)) continue;
     if (global != nullptr && !spec.global.empty()) {

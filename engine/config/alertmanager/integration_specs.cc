@@ -65,9 +65,16 @@ constexpr Requirement kWebhookUrl[] = {
     {"webhook_url webhook_url_file", "one of webhook_url or webhook_url_file must be configured"}};
 
 constexpr FieldSpec kTls[] = {
-    {"ca"},          {"cert"},        {"key", Secret}, {"ca_file"},
-    {"cert_file"},   {"key_file"},    {"server_name"}, {"insecure_skip_verify", Flag},
-    {"min_version"}, {"max_version"},
+    {"ca"},
+    {"cert"},
+    {"key", Secret},
+    {"ca_file", Path},
+    {"cert_file", Path},
+    {"key_file", Path},
+    {"server_name"},
+    {"insecure_skip_verify", Flag},
+    {"min_version"},
+    {"max_version"},
 };
 constexpr FieldSpec kThreading[] = {{"enabled", Flag}, {"thread_by_date"}};
 constexpr FieldSpec kEmail[] = {

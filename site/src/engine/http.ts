@@ -9,7 +9,8 @@ class HttpPrometheus implements Prometheus {
 
   async ask(path: string, request: EngineRequest = {}): Promise<EngineResponse> {
     const { method = 'GET', body, signal = null } = request;
-    const headers = body === undefined ? undefined : { 'Content-Type': 'application/x-www-form-urlencoded' };
+    const type = /^[[{]/.test(body ?? '') ? 'application/json' : 'application/x-www-form-urlencoded';
+    const headers = body === undefined ? undefined : { 'Content-Type': type };
     const response = await fetch(this.baseUrl + path, {
       method,
       signal,

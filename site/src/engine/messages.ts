@@ -4,7 +4,14 @@
  */
 
 export type WorkerRequest =
-  | { id: number; kind: 'open'; workload: string; seed: number; historySeconds: number }
+  | {
+      id: number;
+      kind: 'open';
+      workload: string;
+      seed: number;
+      historySeconds: number;
+      files?: Readonly<Record<string, string>>;
+    }
   | { id: number; kind: 'ask'; world: number; method: string; url: string; body: string }
   | { id: number; kind: 'grade'; exerciseYaml: string; answer: string };
 

@@ -10,7 +10,14 @@ interface Exports {
   _initialize(): void;
   promenade_allocate(size: number): number;
   promenade_release(address: number): void;
-  promenade_open_world(workload: number, size: number, seed: number, historySeconds: number): number;
+  promenade_open_world(
+    workload: number,
+    size: number,
+    seed: number,
+    historySeconds: number,
+    files: number,
+    filesSize: number,
+  ): number;
   promenade_ask(
     handle: number,
     method: number,
@@ -51,9 +58,14 @@ export class EngineModule {
     return new EngineModule(host.exports);
   }
 
-  openWorld(workload: string, seed: number, historySeconds: number): ModuleResponse {
-    return this.withTexts([workload], ([text]) =>
-      this.exports.promenade_open_world(...text!, seed, historySeconds),
+  openWorld(
+    workload: string,
+    seed: number,
+    historySeconds: number,
+    files: Readonly<Record<string, string>> = {},
+  ): ModuleResponse {
+    return this.withTexts([workload, JSON.stringify(files)], ([text, json]) =>
+      this.exports.promenade_open_world(...text!, seed, historySeconds, ...json!),
     );
   }
 

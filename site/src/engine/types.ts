@@ -5,8 +5,8 @@
 
 export interface EngineRequest {
   /** GET unless said otherwise. */
-  method?: 'GET' | 'POST';
-  /** An application/x-www-form-urlencoded body, for POST. */
+  method?: 'GET' | 'POST' | 'DELETE';
+  /** For POST: an application/x-www-form-urlencoded body, or JSON if it starts with `{` or `[`. */
   body?: string;
   /** Aborting rejects with an AbortError; a worker stuck in the query is restarted. */
   signal?: AbortSignal;
@@ -31,6 +31,12 @@ export interface WorldOptions {
   seed: number;
   /** Seconds of history to simulate before the first query. */
   historySeconds: number;
+  /**
+   * Files by name: `prometheus.yml` instead of the workload's own; `alertmanager.yml`, which brings an
+   * Alertmanager at http://alertmanager:9093 and an inbox at http://inbox/notifications; other `.yml` files
+   * are rule files. What is wrong with one rejects with file:line:column (engine/sim/world.h).
+   */
+  files?: Readonly<Record<string, string>>;
 }
 
 /** A simulated data centre in a worker, with one Prometheus in it. */

@@ -80,7 +80,8 @@ export class WorkerEngine implements Engine {
   constructor(private readonly port: WorkerPort) {}
 
   async openWorld(options: WorldOptions): Promise<World> {
-    const key = JSON.stringify([options.workload, options.seed, options.historySeconds]);
+    const { workload, seed, historySeconds, files = {} } = options;
+    const key = JSON.stringify([workload, seed, historySeconds, Object.entries(files).sort()]);
     let world = this.worlds.get(key);
     if (!world) {
       world = new WorkerWorld(this.port, options);

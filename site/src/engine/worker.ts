@@ -52,7 +52,7 @@ const engine = WebAssembly.compileStreaming(fetch(wasmUrl)).then((primary) =>
 function answer(module: EngineModule, request: WorkerRequest): ModuleResponse {
   switch (request.kind) {
     case 'open':
-      return module.openWorld(request.workload, request.seed, request.historySeconds);
+      return module.openWorld(request.workload, request.seed, request.historySeconds, request.files);
     case 'ask':
       return module.ask(request.world, request.method, request.url, request.body);
     case 'grade':

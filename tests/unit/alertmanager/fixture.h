@@ -7,6 +7,7 @@
 //   EXPECT_EQ(bench.take_notifications(), "30s hook ...\n");
 #include <gtest/gtest.h>
 
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -39,11 +40,15 @@ class TestLogger final : public Logger {
 
 class Bench {
  public:
-  explicit Bench(const std::string& config) {
+  // `more` are files beside the configuration.
+  explicit Bench(const std::string& config, const std::map<std::string, std::string>& more = {}) {
     files.write("alertmanager.yml", config);
-    // Any path of this host is a receiver, named by the path.
-    net.add_host("receiver:80", [this](const HttpRequest& request) { return receive(request); },
-                 {.latency = Duration{}});
+    for (const auto& [name, text] : more) files.write(name, text);
+    // Any path of these hosts is a receiver, named by the path.
+    for (const char* host : {"receiver:80", "events.pagerduty.com", "api.pushover.net"}) {
+      net.add_host(host, [this](const HttpRequest& request) { return receive(request); },
+                   {.latency = Duration{}});
+    }
     start();
   }
 
@@ -125,7 +130,7 @@ class Bench {
       return HttpResponse{.status = 500};
     }
     const auto message = nlohmann::json::parse(request.body, nullptr, false);
-    if (message.is_discarded() || !message.contains("groupKey")) return HttpResponse{};
+    if (message.is_discarded() || !message.contains("groupKey")) return HttpResponse{.body = "ok"};
     std::string line = format_duration(clock.now() - kStart);
     line += " " + request.url.substr(1) + " " + message["groupKey"].get<std::string>() + " (" +
             message["notification_reason"].get<std::string>() + "):";

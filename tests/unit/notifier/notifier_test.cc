@@ -20,6 +20,16 @@ using ::testing::IsEmpty;
 
 constexpr Timestamp kStart = Timestamp::from_seconds(1'700'000'000);
 
+class RecordingLogger final : public Logger {
+ public:
+  void log(LogLevel, std::string_view message, std::initializer_list<LogField> fields) override {
+    std::string line(message);
+    for (const auto& [name, value] : fields) line += " " + std::string(name) + "=" + value;
+    lines.push_back(std::move(line));
+  }
+  std::vector<std::string> lines;
+};
+
 class NotifierTest : public testing::Test {
  protected:
   // An Alertmanager that keeps what it gets.
@@ -64,7 +74,7 @@ class NotifierTest : public testing::Test {
   sim::VirtualClock clock{kStart};
   sim::SimNet net{clock};
   sim::MemoryFileSystem files;
-  NullLogger logger;
+  RecordingLogger logger;
   std::map<std::string, std::vector<HttpRequest>> requests;
   std::map<std::string, int> statuses;
   Notifier notifier{
@@ -108,6 +118,29 @@ TEST_F(NotifierTest, SendsBatchesOneAfterAnother) {
   EXPECT_THAT(requests["am:9093"][0].body, HasSubstr("\"alertname\":\"A\""));
   EXPECT_THAT(requests["am:9093"][3].body, HasSubstr("\"alertname\":\"G\""));
   EXPECT_EQ(notifier.statistics()[0].sent, 7u);
+}
+
+TEST_F(NotifierTest, AChangedSectionKeepsWhatWaits) {
+  add_alertmanager("am:9093");
+  configure("alerting: {alertmanagers: [{static_configs: [{targets: ['am:9093']}]}]}\n");
+  notifier.send({alert("A"), alert("B"), alert("C")});
+  configure(
+      "alerting: {alertmanagers: [{timeout: 5s, static_configs: [{targets: ['am:9093']}]}]}\n");
+  run();
+  EXPECT_THAT(batches("am:9093"), ElementsAre(2, 1));
+  EXPECT_THAT(requests["am:9093"][0].body, HasSubstr("\"alertname\":\"A\""));
+  EXPECT_THAT(logger.lines, IsEmpty());
+}
+
+TEST_F(NotifierTest, WhatIsLostWithAnAlertmanagerIsInTheLog) {
+  add_alertmanager("am:9093");
+  configure("alerting: {alertmanagers: [{static_configs: [{targets: ['am:9093']}]}]}\n");
+  notifier.send({alert("A"), alert("B"), alert("C")});
+  configure("alerting: {alertmanagers: [{static_configs: [{targets: ['other:9093']}]}]}\n");
+  run();
+  EXPECT_THAT(batches("am:9093"), IsEmpty());
+  EXPECT_THAT(logger.lines, ElementsAre("Dropping alerts of an Alertmanager that is no longer used "
+                                        "alertmanager=http://am:9093/api/v2/alerts count=3"));
 }
 
 TEST_F(NotifierTest, AFullQueueLosesItsOldest) {

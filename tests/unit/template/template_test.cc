@@ -114,6 +114,17 @@ TEST(Limits, EndWhatWouldNotEnd) {
   EXPECT_EQ(code_of("{{ range 100 }}{{ printf \"%100000d\" 1 }}{{ end }}"), ErrorCode::Limit);
 }
 
+TEST(Limits, AFunctionPaysForItsArgumentsBeforeItRuns) {
+  const std::string blanks = R"t({{ $t := printf "%30000s" "" }})t";
+  EXPECT_EQ(code_of(blanks + R"t({{ reReplaceAll "( )" $t $t }})t"), ErrorCode::Limit);
+  EXPECT_EQ(code_of(blanks + R"t({{ reReplaceAll "x*" "" $t }})t"), ErrorCode::Limit);
+  EXPECT_EQ(code_of(R"t({{ $t := printf "%900000s" "" }})t"
+                    R"t({{ range 100 }}{{ if match "x" $t }}{{ end }}{{ end }})t"),
+            ErrorCode::Limit);
+  EXPECT_EQ(expand(R"t({{ $t := printf "%3000s" "" }}{{ len (reReplaceAll " " "ab" $t) }})t", {}),
+            "6000");
+}
+
 TEST(Limits, CountOneStepPast) {
   Environment environment;
   environment.limits.output_bytes_max = 4;
