@@ -9,6 +9,8 @@ int check_config(const CheckConfigCommand& command);
 int check_rules(const CheckRulesCommand& command);
 int test_rules(const TestRulesCommand& command);
 int check_exercises(const CheckExercisesCommand& command);
+// Prints the verdict as JSON. 0: the answer passes; 1: it does not; 2: there is no such exercise.
+int grade_answer(const GradeAnswerCommand& command);
 
 // One rule file, as check_rules() does it: whether it is valid.
 bool check_rule_file(const std::string& name);

@@ -1,6 +1,7 @@
 // promenade exercises check: every *.yaml below the folders must be a sound exercise, and nothing
 // else may lie there but the texts README.md and misconceptions.md. One line for each file, its
-// findings below it.
+// findings below it; then the grader's figures over all of them. promenade exercises grade: the
+// verdict on one answer, as the page gets it.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -43,6 +44,8 @@ class Checker {
     ++(findings.empty() ? sound_ : broken_);
     fmt::print("{} {}\n", findings.empty() ? "OK  " : "FAIL", file);
     for (const std::string& finding : findings) fmt::print("     {}\n", finding);
+    for (const std::string& remark : remarks_) fmt::print("     note: {}\n", remark);
+    remarks_.clear();
     std::fflush(stdout);
   }
 
@@ -52,11 +55,25 @@ class Checker {
   }
 
   int summary() const {
+    print_figures();
     fmt::print("{} of {} files are sound.\n", sound_, sound_ + broken_);
     return broken_ == 0 ? 0 : 1;
   }
 
  private:
+  void print_figures() const {
+    const auto line = [](std::string_view what, size_t part, size_t whole) {
+      const double percent = whole == 0 ? 0 : 100.0 * double(part) / double(whole);
+      fmt::print("{:<46} {:>6} of {:>6}  {:6.2f} %\n", what, part, whole, percent);
+    };
+    line("equivalents accepted", counts_.equivalents_accepted, counts_.equivalents);
+    line("authored mutants rejected", counts_.mutants_rejected, counts_.mutants);
+    line("misconceptions named right", counts_.mutants_named, counts_.mutants);
+    line("generated mutants that pass", counts_.generated_passing, counts_.generated);
+    line("generated rewrites rejected", counts_.rewrites_rejected, counts_.rewrites);
+    fmt::print("{:<46} {:>6}\n", "generated mutants equal on all data", counts_.generated_equal);
+  }
+
   Findings findings_of(const std::string& file) {
     const fs::path path(file);
     if (path.extension() != ".yaml") {
@@ -68,7 +85,10 @@ class Checker {
     if (!text) return {text.error().message};
     const auto exercise = grading::parse_exercise(file, *text);
     if (!exercise) return {exercise.error().message};
-    Findings findings = grader_.check(*exercise);
+    grading::CheckReport report = grader_.prove(*exercise);
+    counts_ += report.counts;
+    remarks_ = std::move(report.remarks);
+    Findings findings = std::move(report.findings);
     const auto [first, is_new] = file_by_id_.emplace(exercise->id, file);
     if (!is_new) {
       findings.push_back(
@@ -82,6 +102,8 @@ class Checker {
   }
 
   grading::Grader grader_;
+  grading::CheckCounts counts_;
+  std::vector<std::string> remarks_;  // On the file at hand.
   std::map<std::string, std::string> file_by_id_;
   int sound_ = 0;
   int broken_ = 0;
@@ -102,6 +124,30 @@ int check_exercises(const CheckExercisesCommand& command) {
     }
   }
   return checker.summary();
+}
+
+int grade_answer(const GradeAnswerCommand& command) {
+  const PosixFileSystem files;
+  const auto text = files.read(command.exercise);
+  const auto exercise =
+      text ? grading::parse_exercise(command.exercise, *text) : tl::unexpected(text.error());
+  if (!exercise) {
+    fmt::print(stderr, "{}\n", exercise.error().message);
+    return 2;
+  }
+  std::string answer = command.answer;
+  if (!command.answer_file.empty()) {
+    auto read = files.read(command.answer_file);
+    if (!read) {
+      fmt::print(stderr, "{}\n", read.error().message);
+      return 2;
+    }
+    answer = std::move(*read);
+  }
+  grading::Grader grader;
+  const grading::Verdict verdict = grader.grade(*exercise, answer);
+  fmt::print("{}\n", grading::to_json(verdict));
+  return verdict.outcome == grading::Verdict::Outcome::Pass ? 0 : 1;
 }
 
 }  // namespace promenade::native

@@ -240,6 +240,12 @@ Result<Command> parse_command_line(int argc, const char* const* argv) {
   CLI::App* exercises_check =
       exercises->add_subcommand("check", "Prove every exercise below the given folders.");
   exercises_check->add_option("DIR", check_exercises.directories, "Folders.")->required();
+  GradeAnswerCommand grade_answer;
+  CLI::App* exercises_grade =
+      exercises->add_subcommand("grade", "Judge one answer; the verdict is printed as JSON.");
+  exercises_grade->add_option("FILE", grade_answer.exercise, "The exercise.")->required();
+  exercises_grade->add_option("--answer", grade_answer.answer, "The answer.");
+  exercises_grade->add_option("--answer-file", grade_answer.answer_file, "A file with the answer.");
 
   try {
     app.parse(reversed_arguments(argc, argv));
@@ -256,6 +262,7 @@ Result<Command> parse_command_line(int argc, const char* const* argv) {
   if (rule_tests->parsed()) return test_rules;
   if (alertmanager->parsed()) return check_alertmanager;
   if (exercises_check->parsed()) return check_exercises;
+  if (exercises_grade->parsed()) return grade_answer;
   return Command(TRY(serve_command(flags)));
 }
 

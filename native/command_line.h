@@ -7,6 +7,7 @@
 //   promenade test rules FILE...        do the rules do what these unit tests say?
 //   promenade alertmanager ...          see alertmanager_command_line.h
 //   promenade exercises check DIR...    do these exercises prove themselves?
+//   promenade exercises grade FILE --answer TEXT   is this a right answer?
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -68,14 +69,19 @@ struct TestRulesCommand {
 struct CheckExercisesCommand {
   std::vector<std::string> directories;
 };
+struct GradeAnswerCommand {
+  std::string exercise;     // Its file.
+  std::string answer;       // The answer itself,
+  std::string answer_file;  // or the file that holds it.
+};
 // Nothing to do but to print: help or the version.
 struct PrintCommand {
   std::string text;
 };
 
 using Command = std::variant<ServeCommand, CheckConfigCommand, CheckRulesCommand, TestRulesCommand,
-                             CheckAlertmanagerCommand, CheckExercisesCommand, PrintCommand,
-                             AlertmanagerCommand, AlertmanagerRoutesCommand>;
+                             CheckAlertmanagerCommand, CheckExercisesCommand, GradeAnswerCommand,
+                             PrintCommand, AlertmanagerCommand, AlertmanagerRoutesCommand>;
 
 // The error is a sentence for the terminal; a misspelt flag is answered with the nearest name.
 Result<Command> parse_command_line(int argc, const char* const* argv);

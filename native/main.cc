@@ -25,6 +25,7 @@ struct Runner {
     return run_alertmanager_routes(command);
   }
   int operator()(const CheckExercisesCommand& command) const { return check_exercises(command); }
+  int operator()(const GradeAnswerCommand& command) const { return grade_answer(command); }
   int operator()(const PrintCommand& command) const {
     fmt::print("{}", command.text);
     return 0;

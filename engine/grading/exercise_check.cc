@@ -7,13 +7,22 @@
 
 #include "base/ascii.h"
 #include "base/strings.h"
+#include "grading/behaviour_judge.h"
 #include "grading/judge.h"
+#include "grading/mutants.h"
+#include "grading/random_store.h"
+#include "grading/rewrites.h"
+#include "grading/steps_judge.h"
 #include "promql/parser/parser.h"
+#include "sim/world.h"
 
 namespace promenade::grading {
 namespace {
 
 using Findings = std::vector<std::string>;
+
+// A reference shorter than this may stand in any hint by chance: `up`.
+constexpr size_t kTellingBytesMin = 12;
 
 size_t digits_at(std::string_view text, size_t at) {
   size_t count = 0;
@@ -58,25 +67,13 @@ void check_names(const Exercise& exercise, Findings& findings) {
                        " does not look like 03-promql-basics/02-selectors: the path of the lesson "
                        "below course/, without .mdx");
   }
-  for (const Misconception& misconception : exercise.misconceptions) {
-    if (is_misconception_code(misconception.code)) continue;
-    findings.push_back("misconception code " + quote(misconception.code) +
-                       " does not look like MC19; take one from exercises/misconceptions.md");
+}
+
+void check_hints(const Exercise& exercise, Findings& findings) {
+  if (exercise.hints.size() < kHintsMin) {
+    findings.push_back("there are " + std::to_string(exercise.hints.size()) +
+                       " hints; write at least " + std::to_string(kHintsMin));
   }
-}
-
-void check_counts(const Exercise& exercise, Findings& findings) {
-  const auto at_least = [&findings](std::string_view what, size_t count, size_t least) {
-    if (count >= least) return;
-    findings.push_back("there are " + std::to_string(count) + " " + std::string(what) +
-                       "; write at least " + std::to_string(least));
-  };
-  at_least("equivalents", exercise.equivalents.size(), kEquivalentsMin);
-  at_least("misconceptions", exercise.misconceptions.size(), kMisconceptionsMin);
-  at_least("hints", exercise.hints.size(), kHintsMin);
-}
-
-void check_texts(const Exercise& exercise, Findings& findings) {
   std::set<std::string> seen;
   for (size_t i = 0; i < exercise.hints.size(); ++i) {
     const std::string hint(trim(exercise.hints[i]));
@@ -87,101 +84,248 @@ void check_texts(const Exercise& exercise, Findings& findings) {
       findings.push_back(name + " repeats an earlier hint; each one should go a step further");
     }
   }
+  // Hints are ordered when none before the last is the answer already.
+  for (size_t i = 0; i + 1 < exercise.hints.size(); ++i) {
+    const bool tells_all = exercise.reference.size() > kTellingBytesMin &&
+                           exercise.hints[i].find(exercise.reference) != std::string::npos;
+    if (tells_all) {
+      findings.push_back("hints[" + std::to_string(i) +
+                         "] holds the whole answer; only the last one may");
+    }
+  }
 }
 
 std::string because(const Verdict& verdict) {
   return verdict.difference.empty() ? verdict.message : verdict.difference;
 }
 
-// Whether the rest of the check makes sense.
-bool check_reference(Judge& judge, const HiddenWorlds& worlds, const Exercise& exercise,
-                     Findings& findings) {
-  Candidate& reference = judge.reference();
-  if (reference.parse_error()) {
-    findings.push_back("reference does not parse: " +
-                       promql::describe_parse_error(exercise.reference, *reference.parse_error()));
-    return false;
-  }
-  if (const auto failure = reference.first_failure()) {
-    findings.push_back("reference cannot be evaluated: " +
-                       reference.outcome(*failure).error->message);
-    return false;
-  }
-  std::vector<bool> finds_something(worlds.count());
-  for (size_t i = 0; i < worlds.probes().size(); ++i) {
-    if (!reference.is_asked_at(worlds.probes()[i])) continue;
-    if (!reference.outcome(i).series.empty()) finds_something[worlds.probes()[i].world] = true;
-  }
-  for (size_t world = 0; world < worlds.count(); ++world) {
-    if (finds_something[world]) continue;
-    findings.push_back("the data lacks what the reference asks for: it finds nothing on seed " +
-                       std::to_string(worlds.seed(world)) + "; ask for something that " +
-                       exercise.world + " has");
-  }
-  return true;
-}
+// Proves one question: the exercise itself, or one of its steps.
+class QuestionCheck {
+ public:
+  // `where` stands before every finding: "step 2: ".
+  QuestionCheck(HiddenWorlds& worlds, const Question& question, std::string where,
+                CheckReport& report)
+      : worlds_(worlds), question_(question), where_(std::move(where)), report_(report) {}
 
-void check_starter(Judge& judge, const Exercise& exercise, Findings& findings) {
-  if (judge.judge(exercise.starter).outcome != Verdict::Outcome::Pass) return;
-  findings.push_back("starter passes already; take something away from it");
-}
-
-void check_equivalents(Judge& judge, const Exercise& exercise, Findings& findings) {
-  std::set<std::string> seen;
-  for (size_t i = 0; i < exercise.equivalents.size(); ++i) {
-    const std::string& query = exercise.equivalents[i];
-    const std::string name = "equivalents[" + std::to_string(i) + "] " + quote(query);
-    const Verdict verdict = judge.judge(query);
-    if (verdict.outcome != Verdict::Outcome::Pass) {
-      findings.push_back(name + " does not pass: " + because(verdict) +
-                         " Correct it, or the reference");
-    } else if (query == exercise.reference || !seen.insert(query).second) {
-      findings.push_back(name + " is written like another one; it proves nothing, remove it");
+  void run(Generators generators) {
+    check_counts();
+    check_codes();
+    if (is_promql(question_)) {
+      const Result<const Queryable*> store = worlds_.store(question_.world, 0);
+      if (!store) {
+        return add("world " + quote(question_.world) +
+                   " cannot be built: " + store.error().message);
+      }
+      Judge judge(worlds_, question_);
+      if (!check_reference(judge)) return;
+      check_answers(judge);
+      if (generators == Generators::Run) run_generators(judge, **store);
+    } else {
+      BehaviourJudge judge(worlds_, question_);
+      const Verdict verdict = judge.judge(question_.reference);
+      if (verdict.outcome != Verdict::Outcome::Pass) {
+        return add("reference does not pass: " + because(verdict));
+      }
+      check_answers(judge);
     }
   }
-}
 
-void check_misconceptions(Judge& judge, const Exercise& exercise, Findings& findings) {
-  for (size_t i = 0; i < exercise.misconceptions.size(); ++i) {
-    const Misconception& misconception = exercise.misconceptions[i];
-    const std::string name =
-        "misconceptions[" + std::to_string(i) + "] " + quote(misconception.query);
-    const Verdict verdict = judge.judge(misconception.query);
+ private:
+  void add(const std::string& finding) { report_.findings.push_back(where_ + finding); }
+
+  void check_counts() {
+    const auto at_least = [this](std::string_view what, size_t count, size_t least) {
+      if (count >= least) return;
+      add("there are " + std::to_string(count) + " " + std::string(what) + "; write at least " +
+          std::to_string(least));
+    };
+    at_least("equivalents", question_.equivalents.size(), equivalents_min());
+    at_least("misconceptions", question_.misconceptions.size(), kMisconceptionsMin);
+  }
+
+  // A prediction or a choice can be right in one way only.
+  size_t equivalents_min() const {
+    const bool has_one_way = question_.kind == "predict" || question_.kind == "metric-type";
+    return has_one_way ? 1 : kEquivalentsMin;
+  }
+
+  void check_codes() {
+    for (const Misconception& misconception : question_.misconceptions) {
+      if (is_misconception_code(misconception.code)) continue;
+      add("misconception code " + quote(misconception.code) +
+          " does not look like MC19; take one from exercises/misconceptions.md");
+    }
+  }
+
+  // Whether the rest of the check makes sense.
+  bool check_reference(Judge& judge) {
+    Candidate& reference = judge.reference();
+    if (reference.parse_error()) {
+      add("reference does not parse: " +
+          promql::describe_parse_error(question_.reference, *reference.parse_error()));
+      return false;
+    }
+    if (const auto failure = reference.first_failure()) {
+      add("reference cannot be evaluated: " + reference.outcome(*failure).error->message);
+      return false;
+    }
+    std::vector<bool> finds_something(worlds_.count());
+    for (size_t i = 0; i < worlds_.probes().size(); ++i) {
+      if (!reference.is_asked_at(worlds_.probes()[i])) continue;
+      if (!reference.outcome(i).series.empty()) finds_something[worlds_.probes()[i].world] = true;
+    }
+    for (size_t world = 0; world < worlds_.count(); ++world) {
+      if (finds_something[world]) continue;
+      add("the data lacks what the reference asks for: it finds nothing on seed " +
+          std::to_string(worlds_.seed(world)) + "; ask for something that " + question_.world +
+          " has");
+    }
+    return true;
+  }
+
+  void check_answers(AnswerJudge& judge) {
+    check_starter(judge);
+    check_equivalents(judge);
+    check_misconceptions(judge);
+  }
+
+  void check_starter(AnswerJudge& judge) {
+    const Verdict verdict = judge.judge(question_.starter);
     if (verdict.outcome == Verdict::Outcome::Pass) {
-      findings.push_back(name +
-                         " passes: the data lacks what would tell it from the reference; "
-                         "choose another wrong answer, or extend " +
-                         exercise.world);
-    } else if (verdict.misconception != misconception.code ||
-               verdict.message.rfind(misconception.message, 0) != 0) {
-      findings.push_back(name + " is not recognised as " + misconception.code +
-                         (verdict.misconception.empty()
-                              ? " but as unknown"
-                              : " with its own message but as " + verdict.misconception) +
-                         ": another one has the same query; keep one of them");
+      return add("starter passes already; take something away from it");
+    }
+    if (question_.kind == "fix-the-bug" && verdict.misconception.empty()) {
+      add("starter is the bug to fix, and no misconception tells it; write one with the starter as "
+          "its query");
     }
   }
-}
+
+  void check_equivalents(AnswerJudge& judge) {
+    std::set<std::string> seen;
+    for (size_t i = 0; i < question_.equivalents.size(); ++i) {
+      const std::string& answer = question_.equivalents[i];
+      const std::string name = "equivalents[" + std::to_string(i) + "] " + quote(answer);
+      const Verdict verdict = judge.judge(answer);
+      ++report_.counts.equivalents;
+      if (verdict.outcome != Verdict::Outcome::Pass) {
+        add(name + " does not pass: " + because(verdict) + " Correct it, or the reference");
+        continue;
+      }
+      ++report_.counts.equivalents_accepted;
+      if (answer == question_.reference || !seen.insert(answer).second) {
+        add(name + " is written like another one; it proves nothing, remove it");
+      }
+    }
+  }
+
+  void check_misconceptions(AnswerJudge& judge) {
+    for (size_t i = 0; i < question_.misconceptions.size(); ++i) {
+      const Misconception& misconception = question_.misconceptions[i];
+      const std::string name =
+          "misconceptions[" + std::to_string(i) + "] " + quote(misconception.query);
+      const Verdict verdict = judge.judge(misconception.query);
+      ++report_.counts.mutants;
+      if (verdict.outcome == Verdict::Outcome::Pass) {
+        add(name +
+            " passes: the data lacks what would tell it from the reference; "
+            "choose another wrong answer, or extend " +
+            (question_.world.empty() ? "the setting" : question_.world));
+        continue;
+      }
+      ++report_.counts.mutants_rejected;
+      const bool is_named = verdict.misconception == misconception.code &&
+                            verdict.message.rfind(misconception.message, 0) == 0;
+      report_.counts.mutants_named += is_named ? 1 : 0;
+      if (is_named) continue;
+      add(name + " is not recognised as " + misconception.code +
+          (verdict.misconception.empty()
+               ? " but as unknown"
+               : " with its own message but as " + verdict.misconception) +
+          ": another one has the same query; keep one of them");
+    }
+  }
+
+  void run_generators(Judge& judge, const Queryable& store) {
+    Candidate& reference = judge.reference();
+    for (const Mutant& mutant : make_mutants(question_.reference)) {
+      try_mutant(mutant, judge, reference, store);
+    }
+    for (const std::string& query : make_rewrites(question_.reference, store)) {
+      Candidate rewrite(worlds_, question_.world, query);
+      ++report_.counts.rewrites;
+      const bool passes = !rewrite.parse_error() && rewrite.type() == reference.type() &&
+                          !first_difference(worlds_, reference, rewrite, judge.rules());
+      if (passes) continue;
+      ++report_.counts.rewrites_rejected;
+      add("the rewrite " + quote(query) + " means the same and is rejected");
+    }
+  }
+
+  void try_mutant(const Mutant& mutant, Judge& judge, Candidate& reference,
+                  const Queryable& store) {
+    Candidate candidate(worlds_, question_.world, mutant.query);
+    const bool passes = candidate.type() == reference.type() &&
+                        !first_difference(worlds_, reference, candidate, judge.rules());
+    if (!passes) {
+      ++report_.counts.generated;
+      return;
+    }
+    const auto options = worlds_.engine_options(question_.world, 0);
+    const RandomStores stores(store, sim::WorldOptions().start + worlds_.history());
+    if (options && stores.are_equal(*reference.expr(), *candidate.expr(), kRandomStores,
+                                    judge.rules(), *options)) {
+      ++report_.counts.generated_equal;
+      return;
+    }
+    ++report_.counts.generated;
+    ++report_.counts.generated_passing;
+    report_.remarks.push_back(where_ + "the mutant " + quote(mutant.query) + " (" +
+                              std::string(mutant.change) + ") passes: the data lack " +
+                              std::string(mutant.needs));
+  }
+
+  HiddenWorlds& worlds_;
+  const Question& question_;
+  std::string where_;
+  CheckReport& report_;
+};
 
 }  // namespace
 
-std::vector<std::string> check_exercise(HiddenWorlds& worlds, const Exercise& exercise) {
-  Findings findings;
-  check_names(exercise, findings);
-  check_counts(exercise, findings);
-  check_texts(exercise, findings);
-  const Result<const Queryable*> store = worlds.store(exercise.world, 0);
-  if (!store) {
-    findings.push_back("world " + quote(exercise.world) +
-                       " cannot be built: " + store.error().message);
-    return findings;
+CheckCounts& CheckCounts::operator+=(const CheckCounts& other) {
+  equivalents += other.equivalents;
+  equivalents_accepted += other.equivalents_accepted;
+  mutants += other.mutants;
+  mutants_rejected += other.mutants_rejected;
+  mutants_named += other.mutants_named;
+  generated += other.generated;
+  generated_passing += other.generated_passing;
+  generated_equal += other.generated_equal;
+  rewrites += other.rewrites;
+  rewrites_rejected += other.rewrites_rejected;
+  return *this;
+}
+
+CheckReport check_exercise(HiddenWorlds& worlds, const Exercise& exercise, Generators generators) {
+  CheckReport report;
+  check_names(exercise, report.findings);
+  check_hints(exercise, report.findings);
+  if (exercise.steps.empty()) {
+    QuestionCheck(worlds, exercise, "", report).run(generators);
+    return report;
   }
-  Judge judge(worlds, exercise);
-  if (!check_reference(judge, worlds, exercise, findings)) return findings;
-  check_starter(judge, exercise, findings);
-  check_equivalents(judge, exercise, findings);
-  check_misconceptions(judge, exercise, findings);
-  return findings;
+  for (size_t i = 0; i < exercise.steps.size(); ++i) {
+    const std::string where = "step " + std::to_string(i + 1) + ": ";
+    QuestionCheck(worlds, exercise.steps[i], where, report).run(generators);
+  }
+  StepsJudge judge(worlds, exercise);
+  if (judge.judge(exercise.reference).outcome != Verdict::Outcome::Pass) {
+    report.findings.push_back("the steps' references together do not pass");
+  }
+  if (judge.judge(exercise.starter).outcome == Verdict::Outcome::Pass) {
+    report.findings.push_back("starter passes already; take something away from it");
+  }
+  return report;
 }
 
 }  // namespace promenade::grading

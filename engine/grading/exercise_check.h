@@ -1,9 +1,10 @@
 #pragma once  // engine/grading/exercise_check.h
-// What an author has to prove about an exercise; Grader::check() is the door to it.
+// What an author has to prove about an exercise; Grader::prove() is the door to it.
+#include <cstddef>
 #include <string>
 #include <vector>
 
-#include "grading/grader.h"
+#include "grading/exercise.h"
 #include "grading/hidden_worlds.h"
 
 namespace promenade::grading {
@@ -13,7 +14,32 @@ namespace promenade::grading {
 inline constexpr size_t kEquivalentsMin = 2;
 inline constexpr size_t kMisconceptionsMin = 3;
 inline constexpr size_t kHintsMin = 3;
+// The ladder of the finished exercises: restate, locate, name, show alike, nearly tell.
+inline constexpr size_t kHintLadder = 5;
 
-std::vector<std::string> check_exercise(HiddenWorlds& worlds, const Exercise& exercise);
+// Figures of one exercise, or of many added up.
+struct CheckCounts {
+  size_t equivalents = 0;
+  size_t equivalents_accepted = 0;
+  size_t mutants = 0;  // Authored wrong answers.
+  size_t mutants_rejected = 0;
+  size_t mutants_named = 0;      // With the misconception that they were written for.
+  size_t generated = 0;          // Mutants of the generator that mean something else.
+  size_t generated_passing = 0;  // Of these, the ones that no hidden world tells apart.
+  size_t generated_equal = 0;    // Mutants that mean the same on all data: see mutants.h.
+  size_t rewrites = 0;
+  size_t rewrites_rejected = 0;
+
+  CheckCounts& operator+=(const CheckCounts& other);
+};
+
+struct CheckReport {
+  std::vector<std::string> findings;  // None: the exercise is sound.
+  std::vector<std::string> remarks;   // Generated mutants that pass, and what the data lack.
+  CheckCounts counts;
+};
+
+enum class Generators { Skip, Run };
+CheckReport check_exercise(HiddenWorlds& worlds, const Exercise& exercise, Generators generators);
 
 }  // namespace promenade::grading

@@ -10,7 +10,7 @@ namespace promenade::grading {
 namespace {
 
 // How long before the end of the history the instants are, in parts of a thousand of it.
-constexpr int64_t kInstantsBeforeEnd[] = {0, 31, 97, 203, 349, 571, 788};
+constexpr int64_t kInstantsBeforeEnd[] = {0, 31, 97, 203, 349, 466, 571, 788};
 
 struct RangeProbe {
   int64_t start_before_end;  // In parts of a thousand of the history.
@@ -60,12 +60,19 @@ Result<const Queryable*> HiddenWorlds::store(const std::string& workload, size_t
   return &found->prometheus().head();
 }
 
+Result<promql::EngineOptions> HiddenWorlds::engine_options(const std::string& workload,
+                                                           size_t index) {
+  sim::World* found = TRY(world(workload, index));
+  promql::EngineOptions options = found->prometheus().engine_options();
+  options.samples_max = kAnswerSamplesMax;
+  return options;
+}
+
 Result<Outcome> HiddenWorlds::evaluate(const std::string& workload, const promql::Expr& expr,
                                        const Probe& probe) {
   sim::World* found = TRY(world(workload, probe.world));
   const Queryable& samples = found->prometheus().head();
-  promql::EngineOptions options = found->prometheus().engine_options();
-  options.samples_max = kAnswerSamplesMax;
+  const promql::EngineOptions options = TRY(engine_options(workload, probe.world));
   const auto allowed = check_subquery_steps(expr, probe.range, options.subquery_step_default);
   if (!allowed) return make_outcome(tl::unexpected(allowed.error()));
   if (probe.is_instant()) {

@@ -41,6 +41,10 @@ class HiddenWorlds {
   Result<Outcome> evaluate(const std::string& workload, const promql::Expr& expr,
                            const Probe& probe);
 
+  // With what a world's queries are evaluated, and the limits of answer_limits.h.
+  Result<promql::EngineOptions> engine_options(const std::string& workload, size_t world);
+  Duration history() const { return history_; }
+
   // The samples of one world, for explaining why a query finds nothing.
   Result<const Queryable*> store(const std::string& workload, size_t world);
 

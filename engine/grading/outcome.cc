@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <utility>
 #include <variant>
 
@@ -49,6 +50,7 @@ Outcome make_outcome(Result<promql::QueryResult> result) {
     outcome.error = std::move(result).error();
     return outcome;
   }
+  outcome.samples_read = result->statistics.samples_read;
   auto& value = result->value;
   if (auto* scalar = std::get_if<promql::Scalar>(&value)) {
     outcome.series.push_back({Labels(), {{result->time.ms, *scalar, nullptr}}});
@@ -91,6 +93,30 @@ bool same_outcome(const Outcome& a, const Outcome& b, const ComparisonRules& rul
                     [](const promql::MatrixSeries& x, const promql::MatrixSeries& y) {
                       return x.labels == y.labels && same_points(x, y);
                     });
+}
+
+std::optional<Timestamp> first_different_time(const Outcome& a, const Outcome& b,
+                                              const ComparisonRules& rules) {
+  std::map<Labels, std::pair<const promql::MatrixSeries*, const promql::MatrixSeries*>> pairs;
+  const auto left = normalized(a, rules);
+  const auto right = normalized(b, rules);
+  for (const promql::MatrixSeries& series : left) pairs[series.labels].first = &series;
+  for (const promql::MatrixSeries& series : right) pairs[series.labels].second = &series;
+  std::optional<int64_t> first;
+  const auto note = [&first](int64_t time_ms) {
+    first = std::min(first.value_or(time_ms), time_ms);
+  };
+  static const promql::MatrixSeries kNone;
+  for (const auto& [labels, pair] : pairs) {
+    const auto& x = (pair.first == nullptr ? kNone : *pair.first).points;
+    const auto& y = (pair.second == nullptr ? kNone : *pair.second).points;
+    size_t at = 0;
+    while (at < x.size() && at < y.size() && same_point(x[at], y[at])) ++at;
+    if (at < x.size()) note(x[at].time_ms);
+    if (at < y.size()) note(y[at].time_ms);
+  }
+  if (!first) return std::nullopt;
+  return Timestamp{*first};
 }
 
 }  // namespace promenade::grading

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/time.h"
 #include "promql/engine.h"
 
 namespace promenade::grading {
@@ -19,6 +20,7 @@ struct Outcome {
   // One point for each series of an instant vector; a scalar is one series without labels.
   std::vector<promql::MatrixSeries> series;
   std::string text;  // Of a string.
+  uint64_t samples_read = 0;
 };
 
 struct ComparisonRules {
@@ -36,5 +38,8 @@ bool same_point(const promql::Point& a, const promql::Point& b);
 bool same_points(const promql::MatrixSeries& a, const promql::MatrixSeries& b);
 // Two failures are the same outcome. Nothing is not the same as zero.
 bool same_outcome(const Outcome& a, const Outcome& b, const ComparisonRules& rules);
+// Of two ranges: the first time at which one has a point that the other has not.
+std::optional<Timestamp> first_different_time(const Outcome& a, const Outcome& b,
+                                              const ComparisonRules& rules);
 
 }  // namespace promenade::grading

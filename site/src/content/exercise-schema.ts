@@ -2,6 +2,47 @@
 import { z } from 'astro/zod';
 
 const text = z.string().trim().min(1);
+const code = z.string().regex(/^MC\d+$/);
+
+/** Kinds whose answers are queries, tried in the hidden worlds. */
+const queryKinds = ['promql', 'fix-the-bug'] as const;
+/** Kinds whose answers are used, in a setting of the exercise's own. */
+const behaviourKinds = [
+  'config-edit',
+  'rule-edit',
+  'relabel-edit',
+  'route-edit',
+  'exposition-edit',
+  'metric-type',
+  'predict',
+  'dashboard',
+  'chaos-drill',
+] as const;
+
+const questionFields = {
+  task: text,
+  /** What stands in the editor at first. May be empty. */
+  starter: z.string(),
+  reference: text,
+  equivalents: z.array(text).min(1),
+};
+
+const queryFields = {
+  ...questionFields,
+  kind: z.enum(queryKinds).default('promql'),
+  world: text,
+  misconceptions: z.array(z.strictObject({ code, query: text, message: text })).min(1),
+  ordered: z.boolean().optional(),
+  ignore_metric_name: z.boolean().optional(),
+};
+
+const behaviourFields = {
+  ...questionFields,
+  kind: z.enum(behaviourKinds),
+  /** Its keys depend on the kind; the engine reads them, and proves them with the rest. */
+  setting: z.record(z.string(), z.unknown()),
+  misconceptions: z.array(z.strictObject({ code, answer: text, message: text })).min(1),
+};
 
 const exerciseFields = {
   format_version: z.literal(1),
@@ -9,25 +50,104 @@ const exerciseFields = {
   /** Folder and file of the lesson that holds it, e.g. 03-promql-basics/02-selectors. */
   lesson: text,
   title: text,
-  world: text,
-  task: text,
-  /** What stands in the editor at first. May be empty. */
-  starter: z.string(),
-  reference: text,
-  equivalents: z.array(text).min(1),
-  misconceptions: z
-    .array(z.strictObject({ code: z.string().regex(/^MC\d+$/), query: text, message: text }))
-    .min(1),
   hints: z.array(text).min(1),
   explanation: text,
-  ordered: z.boolean().optional(),
-  ignore_metric_name: z.boolean().optional(),
 };
 
+const queryExercise = z.strictObject({ ...exerciseFields, ...queryFields });
+const behaviourExercise = z.strictObject({ ...exerciseFields, ...behaviourFields });
+const stepsExercise = z.strictObject({
+  ...exerciseFields,
+  kind: z.literal('multi-step'),
+  task: text,
+  steps: z.array(z.union([z.strictObject(queryFields), z.strictObject(behaviourFields)])).min(1),
+});
+
+/** What the site shows of an exercise, whatever its kind. */
+export interface ExerciseFile {
+  id: string;
+  lesson: string;
+  title: string;
+  kind: string;
+  /** The workload of its sandbox; kinds with a setting of their own are shown beside the web shop. */
+  world: string;
+  task: string;
+  starter: string;
+  reference: string;
+  equivalents: string[];
+  misconceptions: { code: string; query: string; message: string }[];
+  hints: string[];
+  explanation: string;
+}
+
+type AnyExercise =
+  z.infer<typeof queryExercise> | z.infer<typeof behaviourExercise> | z.infer<typeof stepsExercise>;
+
+/** The answers of several steps, as they stand in one editor: a line of --- between two. */
+const joined = (answers: string[]): string => answers.join('\n---\n');
+
+function common(file: AnyExercise): ExerciseFile {
+  const { id, lesson, title, kind, task, hints, explanation } = file;
+  const shared = { id, lesson, title, kind, task, hints, explanation };
+  if ('steps' in file) {
+    return {
+      ...shared,
+      world: 'web-shop',
+      starter: joined(file.steps.map((step) => step.starter)),
+      reference: joined(file.steps.map((step) => step.reference)),
+      equivalents: [],
+      misconceptions: file.steps.flatMap((step) => step.misconceptions.map(query)),
+    };
+  }
+  const { starter, reference, equivalents } = file;
+  const world = 'world' in file ? file.world : 'web-shop';
+  return {
+    ...shared,
+    world,
+    starter,
+    reference,
+    equivalents,
+    misconceptions: file.misconceptions.map(query),
+  };
+}
+
+type Misconception = { code: string; message: string } & ({ query: string } | { answer: string });
+const query = (one: Misconception) => ({
+  code: one.code,
+  query: 'query' in one ? one.query : one.answer,
+  message: one.message,
+});
+
 /** A file of exercises/. Unknown keys are mistakes. */
-export const exerciseFileSchema = z.strictObject(exerciseFields);
+export const exerciseFileSchema = z
+  .looseObject({ kind: z.string().default('promql') })
+  .transform((file, context): ExerciseFile => {
+    const schema =
+      file.kind === 'multi-step'
+        ? stepsExercise
+        : behaviourKinds.some((kind) => kind === file.kind)
+          ? behaviourExercise
+          : queryExercise;
+    const parsed = schema.safeParse(file);
+    if (parsed.success) return common(parsed.data);
+    type Issue = (typeof context.issues)[number];
+    for (const issue of parsed.error.issues) context.issues.push({ ...issue, input: file } as Issue);
+    return z.NEVER;
+  });
 
 /** An entry of the collection: the file's fields and its text, which is what the engine grades by. */
-export const exerciseSchema = exerciseFileSchema.extend({ source: z.string() });
-
-export type ExerciseFile = z.infer<typeof exerciseFileSchema>;
+export const exerciseSchema = z.strictObject({
+  id: text,
+  lesson: text,
+  title: text,
+  kind: text,
+  world: text,
+  task: text,
+  starter: z.string(),
+  reference: text,
+  equivalents: z.array(text),
+  misconceptions: z.array(z.strictObject({ code, query: text, message: text })),
+  hints: z.array(text),
+  explanation: text,
+  source: z.string(),
+});

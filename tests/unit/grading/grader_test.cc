@@ -76,11 +76,69 @@ TEST(Grader, RecognisesAnAnswerThatDoesNotParseByItsErrorAndText) {
 }
 
 TEST(Grader, SaysWhatIsDifferentAboutAnUnknownMistake) {
-  const Verdict verdict = grade("process_resident_memory_bytes{job=\"payments\"} * 2");
+  const Verdict verdict =
+      grade("process_resident_memory_bytes{job=\"payments\"} + process_open_fds");
   EXPECT_EQ(verdict.outcome, Outcome::Wrong);
   EXPECT_EQ(verdict.misconception, "");
-  EXPECT_TRUE(contains(verdict.message, "Not yet"));
-  EXPECT_TRUE(contains(verdict.difference, "series expected")) << verdict.difference;
+  EXPECT_FALSE(verdict.is_near);
+  EXPECT_TRUE(contains(verdict.message, "Not yet")) << verdict.message;
+  EXPECT_FALSE(verdict.computes.empty());
+  const Verdict empty = grade("process_resident_memory_bytes{job=\"payment\"}");
+  EXPECT_TRUE(contains(empty.difference, "series expected")) << empty.difference;
+}
+
+TEST(Grader, ASlippedUnitIsNearAndNamed) {
+  const Verdict verdict = grade("process_resident_memory_bytes{job=\"payments\"} / 1024");
+  EXPECT_EQ(verdict.outcome, Outcome::Wrong);
+  EXPECT_TRUE(verdict.is_near);
+  EXPECT_EQ(verdict.misconception, "MC22");
+  EXPECT_EQ(verdict.misconception_name, "the unit or the scale will be right");
+  EXPECT_TRUE(contains(verdict.message, "1024 times too small")) << verdict.message;
+}
+
+TEST(Grader, OneStepFromTheGoalIsNearAndSaysWhere) {
+  const Verdict verdict = grade("process_resident_memory_bytes{job=\"payments\"} offset 10m");
+  EXPECT_TRUE(verdict.is_near);
+  EXPECT_EQ(verdict.misconception, "MC26");
+  EXPECT_TRUE(contains(verdict.message, "one step away")) << verdict.message;
+}
+
+TEST(Grader, TicksTheRequirementsThatHold) {
+  const auto ticks = [](const Verdict& verdict) {
+    std::string text;
+    for (const Requirement& requirement : verdict.requirements) {
+      text += requirement.holds ? '+' : '-';
+    }
+    return text;
+  };
+  EXPECT_EQ(ticks(grade("process_resident_memory_bytes{job=\"payments\"}")), "++++++");
+  EXPECT_EQ(ticks(grade("process_resident_memory_bytes{job=\"payments\"} offset 10m")), "+++---");
+  EXPECT_EQ(ticks(grade("process_resident_memory_bytes")), "++----");
+  EXPECT_EQ(ticks(grade("42")), "------");
+  // The second world of the tests has no third instance.
+  const Verdict listed =
+      grade("process_resident_memory_bytes{instance=~\"payments-1:8080|payments-2:8080\"}");
+  EXPECT_EQ(ticks(listed).substr(0, 2), "++");
+  EXPECT_EQ(ticks(listed).back(), '-');
+}
+
+TEST(Grader, ShowsTheSmallestDataOnWhichTheAnswerDiffers) {
+  Exercise exercise = memory_exercise();
+  exercise.reference = "sum by (job) (rate(http_requests_total[5m]))";
+  const Verdict verdict = grade("rate(sum by (job) (http_requests_total)[5m:15s])", exercise);
+  ASSERT_TRUE(verdict.counterexample);
+  EXPECT_LE(verdict.counterexample->series.size(), 3u);
+  EXPECT_LE(verdict.counterexample->sample_count(), 10u);
+  EXPECT_NE(verdict.counterexample->expected.front().value,
+            verdict.counterexample->found.front().value);
+}
+
+TEST(Grader, APassMayComeWithRemarks) {
+  Exercise exercise = memory_exercise();
+  exercise.reference = "count(up == 1)";
+  const Verdict verdict = grade("count(up == 1) and on () count({__name__=~\".+\"})", exercise);
+  EXPECT_EQ(verdict.outcome, Outcome::Pass);
+  EXPECT_FALSE(verdict.remarks.empty());
 }
 
 TEST(Grader, SaysWhereAnAnswerDoesNotParse) {
@@ -173,13 +231,33 @@ TEST(VerdictJson, IsWhatThePageReads) {
       to_json(verdict),
       "{\"outcome\":\"wrong\",\"message\":\"A \\\"quoted\\\" word\",\"misconception\":\"MC19\","
       "\"difference\":\"3 \\u003c 4\"}");
-  EXPECT_EQ(
-      to_json(Verdict{Outcome::Pass, "Yes.", "", std::nullopt, ""}),
-      "{\"outcome\":\"pass\",\"message\":\"Yes.\",\"misconception\":\"\",\"difference\":\"\"}");
-  EXPECT_EQ(
-      to_json(Verdict{Outcome::Invalid, "No.", "", SourceSpan{2, 7}, ""}),
-      "{\"outcome\":\"invalid\",\"message\":\"No.\",\"misconception\":\"\",\"difference\":\"\","
-      "\"span\":{\"begin\":2,\"end\":7}}");
+  Verdict pass;
+  pass.outcome = Outcome::Pass;
+  pass.message = "Yes.";
+  pass.remarks = {"Shorter."};
+  EXPECT_EQ(to_json(pass),
+            "{\"outcome\":\"pass\",\"message\":\"Yes.\",\"misconception\":\"\",\"difference\":\"\","
+            "\"remarks\":[\"Shorter.\"]}");
+  Verdict full;
+  full.outcome = Outcome::Invalid;
+  full.message = "No.";
+  full.further = {"And this."};
+  full.misconception = "MC06";
+  full.misconception_name = "sum first, rate later";
+  full.span = SourceSpan{2, 7};
+  full.requirements = {{"It runs", false}};
+  full.is_near = true;
+  full.computes = "A sum.";
+  full.counterexample =
+      Counterexample{60'000, {{"a_total", {{30'000, 1}, {45'000, 2.5}}}}, {{"{}", "1"}}, {}};
+  EXPECT_EQ(to_json(full),
+            "{\"outcome\":\"invalid\",\"message\":\"No.\",\"misconception\":\"MC06\","
+            "\"misconceptionName\":\"sum first, rate later\",\"difference\":\"\","
+            "\"span\":{\"begin\":2,\"end\":7},\"further\":[\"And this.\"],"
+            "\"requirements\":[{\"text\":\"It runs\",\"holds\":false}],\"isNear\":true,"
+            "\"computes\":\"A sum.\",\"counterexample\":{\"time\":60,\"series\":[{\"name\":"
+            "\"a_total\",\"samples\":[[30,\"1\"],[45,\"2.5\"]]}],\"expected\":[{\"name\":\"{}\","
+            "\"value\":\"1\"}],\"found\":[]}}");
 }
 
 }  // namespace

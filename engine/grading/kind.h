@@ -1,0 +1,78 @@
+#pragma once  // engine/grading/kind.h
+// How answers of one kind of exercise are observed. A kind runs the answer (a rule file against
+// incidents, relabelling rules on targets, a routing tree on a stream of alerts) and writes down
+// what happened as facts; behaviour_judge.h compares them with the reference's. Adding a kind is
+// one file in kinds/ and one line in the table of kind.cc.
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "config/yaml_reader.h"
+
+namespace promenade::grading {
+
+class HiddenWorlds;
+
+// One thing that an answer did.
+struct Fact {
+  size_t requirement = 0;  // Index into Kind::requirements().
+  std::string subject;     // "web-1 in the scenario \"One target dies\"".
+  std::string value;       // "paged after 1m15s". Empty is not the same as absent.
+  // Where the kind knows by itself what is right. Else the reference's value is.
+  std::optional<bool> holds;
+  // What to tell when it is wrong; "" for a sentence made of subject and values.
+  std::string why;
+};
+
+struct Observation {
+  std::vector<Fact> facts;
+  // More of what happened, in whatever detail tells mistakes apart. Does not count for passing.
+  std::string trace;
+};
+
+class Kind {
+ public:
+  virtual ~Kind() = default;
+
+  // What the task asks for, a sentence each, in the order of importance.
+  virtual std::vector<std::string> requirements() const = 0;
+  // Runs the answer. Fails with BadData when it cannot be used at all; the span is in the answer.
+  virtual Result<Observation> observe(std::string_view answer, HiddenWorlds& worlds) const = 0;
+  // Whether a wrong fact may be told together with the right one. Not where that is the answer.
+  virtual bool may_show_expected() const { return true; }
+};
+
+// Reads a kind's `setting`. Null for a kind that has none: PromQL, and several steps.
+using SettingReader = Result<std::shared_ptr<const Kind>> (*)(const config::YamlFile& file,
+                                                              const config::YamlNode& setting);
+struct KindEntry {
+  std::string_view name;
+  SettingReader read;
+};
+// Null for an unknown name.
+const KindEntry* find_kind(std::string_view name);
+std::vector<std::string_view> kind_names();
+
+// The readers of kinds/, one a file.
+Result<std::shared_ptr<const Kind>> read_config_edit(const config::YamlFile&,
+                                                     const config::YamlNode&);
+Result<std::shared_ptr<const Kind>> read_rule_edit(const config::YamlFile&,
+                                                   const config::YamlNode&);
+Result<std::shared_ptr<const Kind>> read_relabel_edit(const config::YamlFile&,
+                                                      const config::YamlNode&);
+Result<std::shared_ptr<const Kind>> read_route_edit(const config::YamlFile&,
+                                                    const config::YamlNode&);
+Result<std::shared_ptr<const Kind>> read_exposition_edit(const config::YamlFile&,
+                                                         const config::YamlNode&);
+Result<std::shared_ptr<const Kind>> read_metric_type(const config::YamlFile&,
+                                                     const config::YamlNode&);
+Result<std::shared_ptr<const Kind>> read_predict(const config::YamlFile&, const config::YamlNode&);
+Result<std::shared_ptr<const Kind>> read_dashboard(const config::YamlFile&,
+                                                   const config::YamlNode&);
+Result<std::shared_ptr<const Kind>> read_chaos_drill(const config::YamlFile&,
+                                                     const config::YamlNode&);
+
+}  // namespace promenade::grading
