@@ -8,7 +8,6 @@
 #include <set>
 
 #include "base/strings.h"
-#include "grading/syntax_walk.h"
 #include "grading/text_edit.h"
 #include "model/number_format.h"
 #include "promql/functions/functions.h"
