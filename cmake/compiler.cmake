@@ -25,6 +25,8 @@ if(EMSCRIPTEN)
   # yaml-cpp throws inside its adapter, so the whole program agrees on one exception model.
   add_compile_options(-fwasm-exceptions)
   add_link_options(-fwasm-exceptions)
+  # In all browsers since 2023 (https://webassembly.org/features/).
+  add_compile_options(-msimd128)
 else()
   find_program(MOLD_PROGRAM mold)
   if(MOLD_PROGRAM)

@@ -198,10 +198,10 @@ class Process {
     clock_.call_at(clock_.now() + kLookEvery, [this, deadline] { say_farewell(deadline); });
   }
 
-  // What still runs beside the loop reads the server's samples: it is stopped, and what it leaves
-  // behind is cleared away on the loop.
+  // What still runs beside the loop reads the server's samples: it is stopped, nothing new begins,
+  // and what is left behind is cleared away on the loop.
   void finish_queries() {
-    server_->drop_waiting_queries();
+    server_->refuse_queries();
     connections_.abandon_all();
     executor_.finish();
     loop_.restart();

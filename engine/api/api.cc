@@ -115,8 +115,7 @@ HttpResponse json(int status, std::string body) {
 
 // Prometheus's envelope, and behind it where in the query the error is, in bytes: what an editor
 // needs to mark the place. Clients of Prometheus ignore keys that they don't know.
-HttpResponse error_response(const Error& error) {
-  const ErrorKind kind = error_kind(error.code);
+HttpResponse error_response(const Error& error, ErrorKind kind) {
   std::string body;
   JsonWriter out(body);
   out.begin_object();
@@ -134,6 +133,10 @@ HttpResponse error_response(const Error& error) {
   }
   out.end_object();
   return json(kind.status, std::move(body));
+}
+
+HttpResponse error_response(const Error& error) {
+  return error_response(error, error_kind(error.code));
 }
 
 void write_remarks(JsonWriter& out, std::string_view key, const std::vector<std::string>& remarks) {
@@ -220,12 +223,16 @@ void add_cors_headers(const HttpRequest& request, const std::string& allowed,
   }
 }
 
-// Nothing when the request is no query, or not a valid one.
-std::optional<QueryKind> query_kind(const HttpRequest& request) {
+// The task of a request that may take long; nothing when it is none.
+std::optional<Result<std::unique_ptr<QueryTask>>> begin_task(const Call& call,
+                                                             const HttpRequest& request,
+                                                             IsCanceled is_canceled) {
   if (!allows(Methods::GetAndPost, request.method)) return std::nullopt;
   const std::string_view path = path_of(request);
-  if (path == "/query") return QueryKind::Instant;
-  if (path == "/query_range") return QueryKind::Range;
+  if (path == "/query") return begin_query(call, QueryKind::Instant, std::move(is_canceled));
+  if (path == "/query_range") return begin_query(call, QueryKind::Range, std::move(is_canceled));
+  if (path == "/explain") return begin_explain(call, std::move(is_canceled));
+  if (path == "/lint") return begin_lint(call, std::move(is_canceled));
   return std::nullopt;
 }
 
@@ -238,14 +245,25 @@ class PendingResponse final : public PendingQuery {
     request_.headers = request.headers;
   }
 
-  HttpResponse run(const std::function<bool()>& is_canceled) override {
-    HttpResponse response =
-        envelope([&](JsonWriter& data) { return task_->run(is_canceled, data); });
+  bool is_over() const override { return task_->is_over(); }
+
+  std::optional<HttpResponse> start() override {
+    if (const auto started = task_->start(); !started) {
+      return finished(error_response(started.error()));
+    }
+    return task_->is_small() ? std::optional(run()) : std::nullopt;
+  }
+
+  HttpResponse run() override {
+    return finished(envelope([&](JsonWriter& data) { return task_->run(data); }));
+  }
+
+ private:
+  HttpResponse finished(HttpResponse response) const {
     add_cors_headers(request_, cors_origin_, response.headers);
     return response;
   }
 
- private:
   std::unique_ptr<QueryTask> task_;
   HttpRequest request_;
   std::string cors_origin_;
@@ -265,20 +283,25 @@ HttpResponse Api::handle(const HttpRequest& request) const {
   return response;
 }
 
-Answer Api::begin(const HttpRequest& request) const {
-  const auto kind = query_kind(request);
-  if (!kind || context_.head == nullptr) return handle(request);
+Answer Api::begin(const HttpRequest& request, std::function<bool()> is_canceled) const {
+  if (context_.head == nullptr) return handle(request);
   const Parameters parameters(request);
-  auto task = begin_query(Call{context_, parameters, "", context_.clock->now()}, *kind);
-  if (!task) {
-    HttpResponse response = error_response(task.error());
+  auto task = begin_task(Call{context_, parameters, "", context_.clock->now()}, request,
+                         std::move(is_canceled));
+  if (!task) return handle(request);
+  if (!*task) {
+    HttpResponse response = error_response(task->error());
     add_cors_headers(request, context_.cors_origin, response.headers);
     return response;
   }
-  const bool is_small = (*task)->is_small();
-  auto pending = std::make_unique<PendingResponse>(std::move(*task), request, context_.cors_origin);
-  if (is_small) return pending->run(nullptr);
-  return pending;
+  return std::make_unique<PendingResponse>(std::move(**task), request, context_.cors_origin);
+}
+
+HttpResponse Api::refuse(const HttpRequest& request, std::string_view reason) const {
+  HttpResponse response = error_response(
+      Error{ErrorCode::Unavailable, std::string(reason), std::nullopt}, {"unavailable", 503});
+  add_cors_headers(request, context_.cors_origin, response.headers);
+  return response;
 }
 
 std::string Api::build_info() const {

@@ -4,7 +4,9 @@
 // front of it, the page a worker's message port.
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -77,15 +79,22 @@ struct ApiContext {
   std::string cors_origin = ".*";  // --web.cors.origin: an anchored regular expression.
 };
 
-// A query that has been read, checked and given the samples it needs, but not been evaluated.
+// A query that has been read and checked, and waits for its turn. Until that has come it holds
+// nothing but its text.
 class PendingQuery {
  public:
   // On the event loop.
   virtual ~PendingQuery() = default;
 
-  // Evaluates the query and writes the response: once, on any thread, while the loop goes on.
-  // `is_canceled` is asked now and then, by several threads; true ends the evaluation.
-  virtual HttpResponse run(const std::function<bool()>& is_canceled) = 0;
+  // Whether waiting has become pointless, because the query was canceled or its time has run out.
+  // start() then gives the response that says so.
+  virtual bool is_over() const = 0;
+  // On the loop, once: gives the query the samples that are there now. A response when nothing is
+  // left to do, as the query failed, or was so small that it has been answered at once.
+  virtual std::optional<HttpResponse> start() = 0;
+  // After a start() that gave none. Evaluates the query and writes the response: once, on any
+  // thread, while the loop goes on.
+  virtual HttpResponse run() = 0;
 };
 
 using Answer = std::variant<HttpResponse, std::unique_ptr<PendingQuery>>;
@@ -99,9 +108,13 @@ class Api {
   // the same time gives the same bytes on every platform.
   HttpResponse handle(const HttpRequest& request) const;
 
-  // As handle(), except that a query which would keep the loop waiting is handed back to be run
-  // beside it. It then sees the samples that are there now.
-  Answer begin(const HttpRequest& request) const;
+  // As handle(), except that a valid request for /query, /query_range, /explain or /lint, which may
+  // keep the loop waiting, is handed back. `is_canceled` is asked now and then, by several threads;
+  // true ends the evaluation. Null: never.
+  Answer begin(const HttpRequest& request, std::function<bool()> is_canceled = nullptr) const;
+
+  // What to answer when there is too much to do already: 503 with the reason.
+  HttpResponse refuse(const HttpRequest& request, std::string_view reason) const;
 
   // The object of /api/v1/status/buildinfo without its envelope, for the path /version.
   std::string build_info() const;

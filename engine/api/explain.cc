@@ -3,6 +3,8 @@
 #include "api/explain_json.h"
 #include "api/handlers.h"
 #include "api/query_request.h"
+#include "tsdb/head.h"
+#include "tsdb/head_snapshot.h"
 
 namespace promenade::api {
 namespace {
@@ -29,22 +31,91 @@ Result<promql::QueryRange> range_or_instant(const Call& call) {
   return promql::QueryRange{time, time};
 }
 
+// What is to be explained and everything that it was asked with.
+class Explaining {
+ public:
+  static Result<Explaining> read(const Call& call) {
+    Explaining explaining;
+    explaining.shown_.series_shown_max = TRY(series_shown(call.parameters));
+    explaining.range_ = TRY(range_or_instant(call));
+    explaining.options_ = TRY(engine_options(call));
+    explaining.expr_ = TRY(query_parameter(call));
+    explaining.text_ = call.parameters.get("query");
+    explaining.wants_timings_ = !call.parameters.get("stats").empty();
+    explaining.executor_ = call.context.executor;
+    return explaining;
+  }
+
+  const promql::EngineOptions& options() const { return options_; }
+
+  Result<std::vector<Selection>> selections() const {
+    auto selections = promql::explain_selections(*expr_, range_, options_);
+    if (!selections) return tl::unexpected(evaluation_error(std::move(selections).error()));
+    return selections;
+  }
+
+  Result<Reply> run(const SampleSource& store, const promql::EngineOptions& options,
+                    JsonWriter& data) const {
+    auto explanation = promql::explain(*expr_, range_, store, *executor_, options, shown_);
+    if (!explanation) return tl::unexpected(evaluation_error(std::move(explanation).error()));
+    write_explanation(data, *explanation, text_, wants_timings_);
+    Reply reply;
+    reply.warnings = rendered_warnings(explanation->annotations, text_);
+    reply.infos = rendered_infos(explanation->annotations, text_);
+    return reply;
+  }
+
+ private:
+  promql::ExplainOptions shown_;
+  promql::QueryRange range_;
+  promql::EngineOptions options_;
+  promql::ExprPtr expr_;
+  std::string text_;
+  bool wants_timings_ = false;
+  Executor* executor_ = nullptr;
+};
+
+class SnapshotExplaining final : public QueryTask {
+ public:
+  SnapshotExplaining(Explaining explaining, std::vector<Selection> selections,
+                     const tsdb::Head& head, IsCanceled is_canceled)
+      : time_(explaining.options(), std::move(is_canceled)),
+        explaining_(std::move(explaining)),
+        selections_(std::move(selections)),
+        head_(head) {}
+
+  bool is_over() const override { return time_.is_over(); }
+  Result<void> start() override {
+    TRY(time_.options_now());
+    snapshot_ = TRY(head_.snapshot(selections_));
+    return {};
+  }
+  bool is_small() const override { return false; }
+  Result<Reply> run(JsonWriter& data) override {
+    const promql::EngineOptions options = TRY(time_.options_now());
+    return explaining_.run(*snapshot_, options, data);
+  }
+
+ private:
+  QueryTime time_;
+  Explaining explaining_;
+  std::vector<Selection> selections_;
+  const tsdb::Head& head_;
+  std::unique_ptr<tsdb::HeadSnapshot> snapshot_;
+};
+
 }  // namespace
 
 Result<Reply> explain(const Call& call, JsonWriter& data) {
-  const promql::ExplainOptions shown{TRY(series_shown(call.parameters))};
-  const promql::QueryRange range = TRY(range_or_instant(call));
-  const promql::EngineOptions options = TRY(engine_options(call));
-  const promql::ExprPtr expr = TRY(query_parameter(call));
-  auto explanation =
-      promql::explain(*expr, range, *call.context.store, *call.context.executor, options, shown);
-  if (!explanation) return tl::unexpected(evaluation_error(std::move(explanation).error()));
-  const std::string_view query = call.parameters.get("query");
-  write_explanation(data, *explanation, query, !call.parameters.get("stats").empty());
-  Reply reply;
-  reply.warnings = rendered_warnings(explanation->annotations, query);
-  reply.infos = rendered_infos(explanation->annotations, query);
-  return reply;
+  const Explaining explaining = TRY(Explaining::read(call));
+  return explaining.run(*call.context.store, explaining.options(), data);
+}
+
+Result<std::unique_ptr<QueryTask>> begin_explain(const Call& call, IsCanceled is_canceled) {
+  Explaining explaining = TRY(Explaining::read(call));
+  auto selections = TRY(explaining.selections());
+  return std::unique_ptr<QueryTask>(std::make_unique<SnapshotExplaining>(
+      std::move(explaining), std::move(selections), *call.context.head, std::move(is_canceled)));
 }
 
 }  // namespace promenade::api

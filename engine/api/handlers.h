@@ -35,7 +35,7 @@ std::string_view error_type(ErrorCode code);
 // Prometheus's remark when a `limit` parameter cut a list.
 inline constexpr std::string_view kTruncatedWarning = "results truncated due to limit";
 
-// query.cc. The first two answer at once; a QueryTask is the same in two steps.
+// query.cc. The first two answer at once; a QueryTask is the same in steps.
 Result<Reply> query(const Call& call, JsonWriter& data);
 Result<Reply> query_range(const Call& call, JsonWriter& data);
 Result<Reply> query_exemplars(const Call& call, JsonWriter& data);
@@ -44,21 +44,29 @@ Result<Reply> parse_query(const Call& call, JsonWriter& data);
 
 enum class QueryKind { Instant, Range };
 
+// A request that has been read and checked. Its steps are those of a PendingQuery.
 class QueryTask {
  public:
   virtual ~QueryTask() = default;
-  // Whether running it takes no longer than handing it over to another thread would.
+  virtual bool is_over() const = 0;
+  // Takes what it needs of the head. Fails when the query is over, or can't be answered.
+  virtual Result<void> start() = 0;
+  // After start(): whether running it takes no longer than handing it over to another thread would.
   virtual bool is_small() const = 0;
-  virtual Result<Reply> run(const std::function<bool()>& is_canceled, JsonWriter& data) = 0;
+  virtual Result<Reply> run(JsonWriter& data) = 0;
 };
-// Reads and checks the parameters and takes a snapshot of the head for the query.
-Result<std::unique_ptr<QueryTask>> begin_query(const Call& call, QueryKind kind);
+// Calls `is_canceled` from several threads; null: never canceled. Only where there is a head.
+using IsCanceled = std::function<bool()>;
+Result<std::unique_ptr<QueryTask>> begin_query(const Call& call, QueryKind kind,
+                                               IsCanceled is_canceled);
 
 // explain.cc: ours, not Prometheus's.
 Result<Reply> explain(const Call& call, JsonWriter& data);
+Result<std::unique_ptr<QueryTask>> begin_explain(const Call& call, IsCanceled is_canceled);
 
 // lint.cc: ours, not Prometheus's.
 Result<Reply> lint(const Call& call, JsonWriter& data);
+Result<std::unique_ptr<QueryTask>> begin_lint(const Call& call, IsCanceled is_canceled);
 
 // series.cc
 Result<Reply> series(const Call& call, JsonWriter& data);

@@ -40,7 +40,7 @@ class JsonWriter {
   // Seconds since the epoch: 1700000600, or with three decimals.
   void sample_time(int64_t time_ms);
 
-  // Elements, separated by commas, that another writer has written. At least one.
+  // Elements, separated by commas, that are written already. At least one.
   void elements(std::string_view text) {
     separate();
     out_ += text;

@@ -5,11 +5,15 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <memory>
+#include <optional>
 
 #include "api/handlers.h"
 #include "api/query_request.h"
 #include "promql/parser/parser.h"
 #include "scrape/manager.h"
+#include "tsdb/head.h"
+#include "tsdb/head_snapshot.h"
 
 namespace promenade::api {
 namespace {
@@ -84,25 +88,83 @@ void write_finding(JsonWriter& out, const LintFinding& finding) {
   out.end_object();
 }
 
+// What is to be remarked on. Everything that is to be known is looked up on the loop; the remarks
+// can then be found anywhere.
+class LintTask final : public QueryTask {
+ public:
+  static Result<std::unique_ptr<LintTask>> create(const Call& call, IsCanceled is_canceled) {
+    const LintPurpose purpose = TRY(purpose_parameter(call.parameters));
+    promql::ExprPtr expr = TRY(query_parameter(call));
+    QueryTime time(TRY(engine_options(call)), std::move(is_canceled));
+    auto task = std::make_unique<LintTask>(call.context, std::move(time));
+    task->text_ = call.parameters.get("query");
+    task->expr_ = std::move(expr);
+    task->purpose_ = purpose;
+    task->range_ = {call.now - kRecent, call.now};
+    return task;
+  }
+
+  LintTask(const ApiContext& context, QueryTime time)
+      : store_(*context.store),
+        head_(context.head),
+        scrapes_(context.scrapes),
+        time_(std::move(time)) {}
+
+  bool is_over() const override { return time_.is_over(); }
+
+  Result<void> start() override {
+    TRY(time_.options_now());
+    // While it is open, the label sets of series that go away stay.
+    if (head_ != nullptr) snapshot_ = TRY(head_->snapshot({}));
+    if (text_.size() > promql::kLintBytesMax) return {};
+    scraped_ = knowledge_of(scrapes_);
+    const promql::StoreKnowledge store(store_, range_, nullptr, scraped_.interval);
+    knowledge_.emplace(*expr_, store, [this](std::string_view family) { return type_of(family); });
+    return {};
+  }
+
+  bool is_small() const override { return false; }
+
+  Result<Reply> run(JsonWriter& data) override {
+    data.begin_array();
+    if (knowledge_) {
+      for (const LintFinding& finding : promql::lint(text_, *expr_, {purpose_, &*knowledge_})) {
+        write_finding(data, finding);
+      }
+    }
+    data.end_array();
+    return Reply{};
+  }
+
+ private:
+  std::optional<MetricType> type_of(std::string_view family) const {
+    const auto found = scraped_.types.find(family);
+    return found == scraped_.types.end() ? std::nullopt : std::optional(found->second);
+  }
+
+  const Queryable& store_;
+  const tsdb::Head* head_;
+  const scrape::ScrapeManager* scrapes_;
+  QueryTime time_;
+  std::string text_;
+  promql::ExprPtr expr_;
+  LintPurpose purpose_ = LintPurpose::Instant;
+  TimeRange range_;
+  std::unique_ptr<tsdb::HeadSnapshot> snapshot_;
+  ScrapeKnowledge scraped_;
+  std::optional<promql::RememberedKnowledge> knowledge_;
+};
+
 }  // namespace
 
 Result<Reply> lint(const Call& call, JsonWriter& data) {
-  const LintPurpose purpose = TRY(purpose_parameter(call.parameters));
-  const std::string_view query = call.parameters.get("query");
-  const promql::ExprPtr expr = TRY(query_parameter(call));
-  const ScrapeKnowledge scraped = knowledge_of(call.context.scrapes);
-  const auto type_of = [&](std::string_view family) -> std::optional<MetricType> {
-    const auto found = scraped.types.find(family);
-    return found == scraped.types.end() ? std::nullopt : std::optional(found->second);
-  };
-  const promql::StoreKnowledge knowledge(
-      *call.context.store, TimeRange{call.now - kRecent, call.now}, type_of, scraped.interval);
-  data.begin_array();
-  for (const LintFinding& finding : promql::lint(query, *expr, {purpose, &knowledge})) {
-    write_finding(data, finding);
-  }
-  data.end_array();
-  return Reply{};
+  const auto task = TRY(LintTask::create(call, nullptr));
+  TRY(task->start());
+  return task->run(data);
+}
+
+Result<std::unique_ptr<QueryTask>> begin_lint(const Call& call, IsCanceled is_canceled) {
+  return LintTask::create(call, std::move(is_canceled));
 }
 
 }  // namespace promenade::api

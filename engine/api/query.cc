@@ -138,6 +138,31 @@ Result<promql::QueryRange> range_of_query(const Parameters& parameters) {
   return range;
 }
 
+QueryTime::QueryTime(promql::EngineOptions options, IsCanceled is_canceled)
+    : options_(std::move(options)), begun_ns_(options_.monotonic_ns ? options_.monotonic_ns() : 0) {
+  options_.is_canceled = std::move(is_canceled);
+}
+
+int64_t QueryTime::waited_ms() const {
+  return options_.monotonic_ns ? (options_.monotonic_ns() - begun_ns_) / 1'000'000 : 0;
+}
+
+bool QueryTime::is_over() const {
+  return (options_.is_canceled && options_.is_canceled()) || waited_ms() >= options_.timeout.ms;
+}
+
+Result<promql::EngineOptions> QueryTime::options_now() const {
+  if (options_.is_canceled && options_.is_canceled()) {
+    return fail(ErrorCode::Canceled, "query was canceled in query queue");
+  }
+  promql::EngineOptions options = options_;
+  options.timeout.ms -= waited_ms();
+  if (options.timeout.ms <= 0) {
+    return fail(ErrorCode::Timeout, "query timed out in query queue");
+  }
+  return options;
+}
+
 namespace {
 
 // A query and everything that it was asked with.
@@ -158,17 +183,11 @@ class Query {
     query.text_ = call.parameters.get("query");
     query.wants_statistics_ = !call.parameters.get("stats").empty();
     query.executor_ = call.context.executor;
-    query.begun_ns_ = query.options_.monotonic_ns ? query.options_.monotonic_ns() : 0;
     return query;
   }
 
-  Result<Reply> run(const SampleSource& store, JsonWriter& data) const {
-    auto result = kind_ == QueryKind::Range
-                      ? promql::evaluate_range(*expr_, range_, store, *executor_, options_)
-                      : promql::evaluate_instant(*expr_, range_.start, store, *executor_, options_);
-    if (!result) return tl::unexpected(evaluation_error(std::move(result).error()));
-    return write_query_data(text_, *result, limit_, wants_statistics_, *executor_, data);
-  }
+  const promql::EngineOptions& options() const { return options_; }
+  size_t step_count() const { return range_.step_count(); }
 
   Result<promql::Needs> needs() const {
     auto needs = promql::needs_of(*expr_, range_, options_.lookback);
@@ -176,16 +195,14 @@ class Query {
     return needs;
   }
 
-  // As if the query had begun to run when it was asked: the time that it waited counts.
-  Result<void> begin_to_run(const std::function<bool()>& is_canceled) {
-    options_.is_canceled = is_canceled;
-    if (!options_.monotonic_ns) return {};
-    options_.timeout.ms -= (options_.monotonic_ns() - begun_ns_) / 1'000'000;
-    if (options_.timeout.ms > 0) return {};
-    return fail(ErrorCode::Timeout, "query timed out in query queue");
+  Result<Reply> run(const SampleSource& store, const promql::EngineOptions& options,
+                    JsonWriter& data) const {
+    auto result = kind_ == QueryKind::Range
+                      ? promql::evaluate_range(*expr_, range_, store, *executor_, options)
+                      : promql::evaluate_instant(*expr_, range_.start, store, *executor_, options);
+    if (!result) return tl::unexpected(evaluation_error(std::move(result).error()));
+    return write_query_data(text_, *result, limit_, wants_statistics_, *executor_, data);
   }
-
-  size_t step_count() const { return range_.step_count(); }
 
  private:
   QueryKind kind_ = QueryKind::Instant;
@@ -196,47 +213,64 @@ class Query {
   std::string text_;
   bool wants_statistics_ = false;
   Executor* executor_ = nullptr;
-  int64_t begun_ns_ = 0;
 };
 
 class SnapshotQuery final : public QueryTask {
  public:
-  SnapshotQuery(Query query, std::unique_ptr<tsdb::HeadSnapshot> snapshot, bool has_subquery)
-      : query_(std::move(query)), snapshot_(std::move(snapshot)), has_subquery_(has_subquery) {}
+  SnapshotQuery(Query query, promql::Needs needs, const tsdb::Head& head, IsCanceled is_canceled)
+      : time_(query.options(), std::move(is_canceled)),
+        query_(std::move(query)),
+        needs_(std::move(needs)),
+        head_(head) {}
+
+  bool is_over() const override { return time_.is_over(); }
+
+  Result<void> start() override {
+    TRY(time_.options_now());
+    snapshot_ = TRY(head_.snapshot(needs_.selections));
+    return {};
+  }
 
   bool is_small() const override {
     constexpr uint64_t kWorkMax = 20'000;  // Samples and steps: some hundred microseconds.
     const uint64_t steps = uint64_t{snapshot_->series_count()} * query_.step_count();
-    return snapshot_->byte_count() + steps <= kWorkMax && !has_subquery_;
+    return snapshot_->byte_count() + steps <= kWorkMax && !needs_.has_subquery;
   }
 
-  Result<Reply> run(const std::function<bool()>& is_canceled, JsonWriter& data) override {
-    TRY(query_.begin_to_run(is_canceled));
-    return query_.run(*snapshot_, data);
+  Result<Reply> run(JsonWriter& data) override {
+    const promql::EngineOptions options = TRY(time_.options_now());
+    return query_.run(*snapshot_, options, data);
   }
 
  private:
+  QueryTime time_;
   Query query_;
+  promql::Needs needs_;
+  const tsdb::Head& head_;
   std::unique_ptr<tsdb::HeadSnapshot> snapshot_;
-  bool has_subquery_;
 };
+
+Result<Reply> answer_at_once(const Call& call, QueryKind kind, JsonWriter& data) {
+  const Query query = TRY(Query::read(call, kind));
+  return query.run(*call.context.store, query.options(), data);
+}
 
 }  // namespace
 
 Result<Reply> query(const Call& call, JsonWriter& data) {
-  return TRY(Query::read(call, QueryKind::Instant)).run(*call.context.store, data);
+  return answer_at_once(call, QueryKind::Instant, data);
 }
 
 Result<Reply> query_range(const Call& call, JsonWriter& data) {
-  return TRY(Query::read(call, QueryKind::Range)).run(*call.context.store, data);
+  return answer_at_once(call, QueryKind::Range, data);
 }
 
-Result<std::unique_ptr<QueryTask>> begin_query(const Call& call, QueryKind kind) {
+Result<std::unique_ptr<QueryTask>> begin_query(const Call& call, QueryKind kind,
+                                               IsCanceled is_canceled) {
   Query query = TRY(Query::read(call, kind));
-  const promql::Needs needs = TRY(query.needs());
-  auto snapshot = TRY(call.context.head->snapshot(needs.selections));
-  return std::unique_ptr<QueryTask>(
-      std::make_unique<SnapshotQuery>(std::move(query), std::move(snapshot), needs.has_subquery));
+  promql::Needs needs = TRY(query.needs());
+  return std::unique_ptr<QueryTask>(std::make_unique<SnapshotQuery>(
+      std::move(query), std::move(needs), *call.context.head, std::move(is_canceled)));
 }
 
 Result<Reply> query_exemplars(const Call& call, JsonWriter& data) {

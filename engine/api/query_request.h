@@ -18,6 +18,22 @@ Result<promql::QueryRange> range_of_query(const Parameters& parameters);
 // timeout, not lengthen it.
 Result<promql::EngineOptions> engine_options(const Call& call);
 
+// How long a query may take, from the moment when it was asked: the time that it waits counts.
+class QueryTime {
+ public:
+  // `options` are the request's: their is_canceled is set, and their timeout runs from now on.
+  QueryTime(promql::EngineOptions options, IsCanceled is_canceled);
+  bool is_over() const;
+  // The options to go on with now: the timeout is what is left of it. Fails when the query is over.
+  Result<promql::EngineOptions> options_now() const;
+
+ private:
+  int64_t waited_ms() const;
+
+  promql::EngineOptions options_;
+  int64_t begun_ns_ = 0;
+};
+
 // What the evaluator finds wrong with the query itself is worded like what the parser finds.
 Error evaluation_error(Error error);
 // With positions in `query`; the first ten, and how many more there are.

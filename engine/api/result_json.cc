@@ -2,6 +2,7 @@
 #include "api/result_json.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <vector>
 
@@ -51,32 +52,67 @@ void write_histogram(JsonWriter& out, const FloatHistogram& histogram) {
   out.end_object();
 }
 
+// [time, "value"]
+char* write_sample(char* out, const Point& point) {
+  *out++ = '[';
+  out = write_json_timestamp(out, point.time_ms);
+  *out++ = ',';
+  *out++ = '"';
+  out = write_json_value(out, point.value);
+  *out++ = '"';
+  *out++ = ']';
+  return out;
+}
+constexpr size_t kSampleSizeMax = kJsonTimestampSizeMax + kJsonValueSizeMax + 5;
+
 // [time, "value"] or [time, {histogram}]
 void write_point(JsonWriter& out, const Point& point) {
+  if (!point.histogram) {
+    std::array<char, kSampleSizeMax> text;
+    const char* end = write_sample(text.data(), point);
+    return out.elements({text.data(), static_cast<size_t>(end - text.data())});
+  }
   out.begin_array();
   out.sample_time(point.time_ms);
-  if (point.histogram) {
-    write_histogram(out, *point.histogram);
-  } else {
-    out.sample_value(point.value);
-  }
+  write_histogram(out, *point.histogram);
   out.end_array();
 }
 
-enum class Kind { Float, Histogram };
-
-void write_points(JsonWriter& out, const std::vector<Point>& points, Kind kind) {
-  bool has_any = false;
+// Samples are collected in a block before they are appended: as little as an append does, there
+// is one for each of them in the largest responses.
+void write_samples(JsonWriter& out, const std::vector<Point>& points) {
+  std::array<char, 4096> block;
+  char* const full = block.data() + block.size() - kSampleSizeMax - 1;
+  char* at = block.data();
   for (const Point& point : points) {
-    if ((point.histogram != nullptr) != (kind == Kind::Histogram)) continue;
-    if (!has_any) {
-      out.key(kind == Kind::Float ? "values" : "histograms");
-      out.begin_array();
-      has_any = true;
-    }
-    write_point(out, point);
+    if (point.histogram) continue;
+    if (at != block.data()) *at++ = ',';
+    at = write_sample(at, point);
+    if (at <= full) continue;
+    out.elements({block.data(), static_cast<size_t>(at - block.data())});
+    at = block.data();
   }
-  if (has_any) out.end_array();
+  if (at != block.data()) out.elements({block.data(), static_cast<size_t>(at - block.data())});
+}
+
+void write_histograms(JsonWriter& out, const std::vector<Point>& points) {
+  for (const Point& point : points) {
+    if (point.histogram) write_point(out, point);
+  }
+}
+
+// Floats first, then histograms; what a series has none of isn't there.
+void write_points(JsonWriter& out, const std::vector<Point>& points) {
+  const auto histogram_count = static_cast<size_t>(std::count_if(
+      points.begin(), points.end(), [](const Point& point) { return point.histogram != nullptr; }));
+  const auto write_array = [&](std::string_view name, auto write) {
+    out.key(name);
+    out.begin_array();
+    write(out, points);
+    out.end_array();
+  };
+  if (histogram_count < points.size()) write_array("values", write_samples);
+  if (histogram_count > 0) write_array("histograms", write_histograms);
 }
 
 size_t count_within(size_t count, uint64_t limit) {
@@ -96,8 +132,7 @@ void write_series(JsonWriter& out, const MatrixSeries& series) {
   out.begin_object();
   out.key("metric");
   out.labels(series.labels);
-  write_points(out, series.points, Kind::Float);
-  write_points(out, series.points, Kind::Histogram);
+  write_points(out, series.points);
   out.end_object();
 }
 

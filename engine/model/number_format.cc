@@ -1,18 +1,20 @@
 // engine/model/number_format.cc
-// fmt finds the shortest digits; what differs between the forms is only where the point goes and
-// when an exponent is written, so all of them are laid out from the same digits here. Whole
-// numbers, by far the most frequent samples, skip the search for digits.
+// What differs between the forms is only where the point goes and when an exponent is written, so
+// all of them are laid out from the same digits (shortest_decimal.h), which are written in place.
+// Whole numbers, by far the most frequent samples, skip the search for digits.
 #include "model/number_format.h"
 
 #include <fast_float/fast_float.h>
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
+#include <cstring>
 
 #include "base/strings.h"
 #include "model/sample.h"
+#include "model/shortest_decimal.h"
 
 namespace promenade {
 namespace {
@@ -22,131 +24,187 @@ constexpr double kExactIntegerMax = 9007199254740992;  // 2^53
 // kGoExponentEnd).
 constexpr int kGoExponentMin = -4;
 constexpr int kGoExponentEnd = 6;
+// append_decimal() writes up to 309 digits before the point, or 324 zeros and 17 digits.
+constexpr size_t kPositionalSizeMax = 352;
 
-// 0.d1d2d3... times 10^point.
+// "00", "01" ... "99"
+constexpr std::array<char, 200> kPairs = [] {
+  std::array<char, 200> pairs{};
+  for (size_t i = 0; i < 100; ++i) {
+    pairs[2 * i] = static_cast<char>('0' + i / 10);
+    pairs[2 * i + 1] = static_cast<char>('0' + i % 10);
+  }
+  return pairs;
+}();
+
+constexpr std::array<uint64_t, 20> kPowersOfTen = [] {
+  std::array<uint64_t, 20> powers{1};
+  for (size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+  return powers;
+}();
+
+int digit_count(uint64_t value) {
+  value |= 1;  // 0 has a digit, too.
+  // 1233 / 4096 is a little more than log10(2).
+  const auto count = static_cast<size_t>(std::bit_width(value) * 1233 >> 12);
+  return static_cast<int>(count) + (value >= kPowersOfTen[count] ? 1 : 0);
+}
+
+// Two digits that end at `end`, and where they begin.
+char* write_pair(char* end, uint32_t value) {
+  std::memcpy(end - 2, &kPairs[2 * value], 2);
+  return end - 2;
+}
+
+// The `count` digits of a value. Divisions of 32 bits are done by multiplying, of 64 bits they are
+// slow: one is done for each eight digits.
+char* write_digits(char* out, uint64_t value, int count) {
+  char* const end = out + count;
+  char* at = end;
+  while (value >= 100'000'000) {
+    auto low = static_cast<uint32_t>(value % 100'000'000);
+    value /= 100'000'000;
+    for (int pair = 0; pair < 4; ++pair) {
+      at = write_pair(at, low % 100);
+      low /= 100;
+    }
+  }
+  auto rest = static_cast<uint32_t>(value);
+  for (; rest >= 100; rest /= 100) at = write_pair(at, rest % 100);
+  if (rest >= 10) {
+    write_pair(at, rest);
+  } else {
+    at[-1] = static_cast<char>('0' + rest);
+  }
+  return end;
+}
+
+char* write_whole(char* out, uint64_t value) {
+  return write_digits(out, value, digit_count(value));
+}
+
+char* write_text(char* out, std::string_view text) {
+  return std::copy(text.begin(), text.end(), out);
+}
+
+// 0.d1d2d3... times 10^point, d1d2d3... being the `count` digits.
 struct Decimal {
-  std::array<char, 20> digits;
-  int count = 0;
-  int point = 0;
-
-  std::string_view text() const { return {digits.data(), static_cast<size_t>(count)}; }
+  uint64_t digits;
+  int count;
+  int point;
 };
 
-// The shortest digits of a finite, positive value. fmt has no public function for these alone, and
-// taking them out of its text again would cost as much as finding them.
-Decimal shortest_decimal(double value) {
-  const auto shortest = fmt::detail::dragonbox::to_decimal(value);
-  const fmt::format_int text(shortest.significand);
-  Decimal decimal;
-  std::copy_n(text.data(), text.size(), decimal.digits.begin());
-  decimal.count = static_cast<int>(text.size());
-  decimal.point = decimal.count + shortest.exponent;
-  while (decimal.count > 1 && decimal.digits[static_cast<size_t>(decimal.count - 1)] == '0') {
-    --decimal.count;
-  }
-  return decimal;
+Decimal decimal_of(double value) {
+  const ShortestDecimal shortest = shortest_decimal(value);
+  const int count = digit_count(shortest.digits);
+  return {shortest.digits, count, count + shortest.exponent};
 }
 
-void append_positional(std::string& out, const Decimal& decimal) {
-  const std::string_view digits = decimal.text();
+char* write_positional(char* out, const Decimal& decimal) {
   if (decimal.point <= 0) {
-    out += "0.";
-    out.append(static_cast<size_t>(-decimal.point), '0');
-    out += digits;
-  } else if (decimal.point >= decimal.count) {
-    out += digits;
-    out.append(static_cast<size_t>(decimal.point - decimal.count), '0');
-  } else {
-    out += digits.substr(0, static_cast<size_t>(decimal.point));
-    out += '.';
-    out += digits.substr(static_cast<size_t>(decimal.point));
+    out = write_text(out, "0.");
+    out = std::fill_n(out, -decimal.point, '0');
+    return write_digits(out, decimal.digits, decimal.count);
   }
+  if (decimal.point >= decimal.count) {
+    out = write_digits(out, decimal.digits, decimal.count);
+    return std::fill_n(out, decimal.point - decimal.count, '0');
+  }
+  // Few digits stand before the point, mostly; these make room for it.
+  char* const end = write_digits(out + 1, decimal.digits, decimal.count);
+  for (int i = 0; i < decimal.point; ++i) out[i] = out[i + 1];
+  out[decimal.point] = '.';
+  return end;
 }
 
-void append_exponential(std::string& out, const Decimal& decimal) {
-  const std::string_view digits = decimal.text();
-  out += digits.front();
-  if (digits.size() > 1) {
-    out += '.';
-    out += digits.substr(1);
+char* write_exponential(char* out, const Decimal& decimal) {
+  if (decimal.count == 1) {
+    out = write_digits(out, decimal.digits, 1);
+  } else {
+    out = write_positional(out, {decimal.digits, decimal.count, 1});
   }
   const int exponent = decimal.point - 1;
-  const int magnitude = exponent < 0 ? -exponent : exponent;
-  out += exponent < 0 ? "e-" : "e+";
-  if (magnitude < 10) out += '0';
-  out += std::to_string(magnitude);
+  const auto magnitude = static_cast<uint64_t>(exponent < 0 ? -exponent : exponent);
+  out = write_text(out, exponent < 0 ? "e-" : "e+");
+  if (magnitude < 10) *out++ = '0';
+  return write_whole(out, magnitude);
 }
 
-// NaN and the infinities; false for any other value.
-bool append_special(std::string& out, double value) {
-  if (std::isnan(value)) {
-    out += "NaN";
-  } else if (std::isinf(value)) {
-    out += value > 0 ? "+Inf" : "-Inf";
-  } else {
-    return false;
-  }
-  return true;
+// NaN and the infinities.
+char* write_special(char* out, double value) {
+  return write_text(out, std::isnan(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf");
 }
 
-// Whole numbers below `limit` that need no exponent and no search; false for any other value.
-bool append_whole(std::string& out, double value, double limit) {
-  if (!(std::fabs(value) < limit) || value != std::trunc(value)) return false;
-  if (value == 0 && std::signbit(value)) {
-    out += "-0";
-    return true;
-  }
-  const fmt::format_int text(static_cast<int64_t>(value));
-  out.append(text.data(), text.size());
-  return true;
+// Writes the sign, if there is one, and takes it off.
+char* write_sign(char* out, double& value) {
+  if (!std::signbit(value)) return out;
+  value = -value;
+  *out = '-';
+  return out + 1;
 }
 
-// Writes the sign and returns the magnitude.
-double append_sign(std::string& out, double value) {
-  if (!std::signbit(value)) return value;
-  out += '-';
-  return -value;
+// Whether a value without a sign is a whole number below `limit`, which need no search.
+bool is_whole(double value, double limit) {
+  return value < limit && value == static_cast<double>(static_cast<int64_t>(value));
+}
+
+// An exponent is written for values outside of [1e-6, 1e21) when it `may` be.
+enum class Exponent { Never, May };
+
+char* write_value(char* out, double value, Exponent exponent) {
+  if (!std::isfinite(value)) return write_special(out, value);
+  out = write_sign(out, value);
+  if (is_whole(value, kExactIntegerMax)) return write_whole(out, static_cast<uint64_t>(value));
+  const Decimal decimal = decimal_of(value);
+  const bool is_exponential = exponent == Exponent::May && (value < 1e-6 || value >= 1e21);
+  return is_exponential ? write_exponential(out, decimal) : write_positional(out, decimal);
 }
 
 }  // namespace
 
+char* write_json_value(char* out, double value) {
+  return write_value(out, value, Exponent::May);
+}
+
 void append_json_value(std::string& out, double value) {
-  if (append_whole(out, value, kExactIntegerMax) || append_special(out, value)) return;
-  value = append_sign(out, value);
-  const Decimal decimal = shortest_decimal(value);
-  if (value < 1e-6 || value >= 1e21) {
-    append_exponential(out, decimal);
-  } else {
-    append_positional(out, decimal);
-  }
+  std::array<char, kJsonValueSizeMax> text;
+  out.append(text.data(), write_json_value(text.data(), value));
 }
 
 void append_decimal(std::string& out, double value) {
-  if (append_whole(out, value, kExactIntegerMax) || append_special(out, value)) return;
-  value = append_sign(out, value);
-  append_positional(out, shortest_decimal(value));
+  std::array<char, kPositionalSizeMax> text;
+  out.append(text.data(), write_value(text.data(), value, Exponent::Never));
 }
 
-void append_go_float(std::string& out, double value) {
-  if (append_whole(out, value, 1e6) || append_special(out, value)) return;
-  value = append_sign(out, value);
-  const Decimal decimal = shortest_decimal(value);
+namespace {
+
+char* write_go_float(char* out, double value) {
+  if (!std::isfinite(value)) return write_special(out, value);
+  out = write_sign(out, value);
+  if (is_whole(value, 1e6)) return write_whole(out, static_cast<uint64_t>(value));
+  const Decimal decimal = decimal_of(value);
   const int exponent = decimal.point - 1;
-  if (exponent < kGoExponentMin || exponent >= kGoExponentEnd) {
-    append_exponential(out, decimal);
-  } else {
-    append_positional(out, decimal);
-  }
+  const bool is_exponential = exponent < kGoExponentMin || exponent >= kGoExponentEnd;
+  return is_exponential ? write_exponential(out, decimal) : write_positional(out, decimal);
+}
+
+}  // namespace
+
+void append_go_float(std::string& out, double value) {
+  std::array<char, kJsonValueSizeMax> text;
+  out.append(text.data(), write_go_float(text.data(), value));
 }
 
 void append_go_exponent(std::string& out, double value) {
-  if (append_special(out, value)) return;
-  value = append_sign(out, value);
-  if (value == 0) {
-    out += "0e+00";
+  std::array<char, kJsonValueSizeMax> text;
+  char* end = text.data();
+  if (!std::isfinite(value)) {
+    end = write_special(end, value);
   } else {
-    append_exponential(out, shortest_decimal(value));
+    end = write_sign(end, value);
+    end = value == 0 ? write_text(end, "0e+00") : write_exponential(end, decimal_of(value));
   }
+  out.append(text.data(), end);
 }
 
 void append_openmetrics_float(std::string& out, double value) {
@@ -156,20 +214,24 @@ void append_openmetrics_float(std::string& out, double value) {
   if (std::isfinite(value) && written.find_first_of("e.") == std::string_view::npos) out += ".0";
 }
 
-void append_json_timestamp(std::string& out, int64_t time_ms) {
+char* write_json_timestamp(char* out, int64_t time_ms) {
   uint64_t magnitude = static_cast<uint64_t>(time_ms);
   if (time_ms < 0) {
-    out += '-';
+    *out++ = '-';
     magnitude = 0 - magnitude;
   }
-  const fmt::format_int seconds(magnitude / 1000);
-  out.append(seconds.data(), seconds.size());
-  const uint64_t fraction = magnitude % 1000;
-  if (fraction == 0) return;
-  out += '.';
-  out += static_cast<char>('0' + fraction / 100);
-  out += static_cast<char>('0' + fraction / 10 % 10);
-  out += static_cast<char>('0' + fraction % 10);
+  out = write_whole(out, magnitude / 1000);
+  const auto fraction = static_cast<uint32_t>(magnitude % 1000);
+  if (fraction == 0) return out;
+  *out++ = '.';
+  *out++ = static_cast<char>('0' + fraction / 100);
+  write_pair(out + 2, fraction % 100);
+  return out + 2;
+}
+
+void append_json_timestamp(std::string& out, int64_t time_ms) {
+  std::array<char, kJsonTimestampSizeMax> text;
+  out.append(text.data(), write_json_timestamp(text.data(), time_ms));
 }
 
 namespace {

@@ -50,6 +50,9 @@ void sort_by_labels(Matrix& matrix) {
 MatrixSeries to_series(Row row, const StepGrid& grid) {
   MatrixSeries series;
   series.labels = std::move(row.labels);
+  size_t count = 0;
+  for (size_t step = 0; step < grid.count; ++step) count += row.present(step) ? 1 : 0;
+  series.points.reserve(count);
   for (size_t step = 0; step < grid.count; ++step) {
     if (!is_absent(row.values[step])) {
       series.points.push_back({grid.time_ms(step), row.values[step], nullptr});

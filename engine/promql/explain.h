@@ -25,6 +25,8 @@ inline constexpr size_t kExplainNodesMax = 1000;
 // Points of one series that are shown. Of more, the extremes of equal parts are: a spike stays a
 // spike.
 inline constexpr size_t kExplainPointsMax = 240;
+// How far beyond the look-back the samples of a selector that finds nothing are searched for.
+inline constexpr Duration kExplainOlderMax = Duration::hours(24);
 
 struct ExplainOptions {
   // Series shown for each node, and entries of each kind in its tables. Counts are of all.
@@ -207,9 +209,13 @@ struct Explanation {
 // the node. The whole explanation keeps to the budget of one query: time, samples held, and as many
 // samples read or computed as options.samples_max; nodes that come after that fail with Limit.
 // Fails with BadData as evaluate_range() does, and with Limit for more than kExplainNodesMax nodes.
-Result<Explanation> explain(const Expr& expr, const QueryRange& range, const Queryable& store,
+Result<Explanation> explain(const Expr& expr, const QueryRange& range, const SampleSource& store,
                             Executor& executor, const EngineOptions& options,
                             const ExplainOptions& explain_options = {});
+
+// What explain() will ask of the store, so that it can be fetched before.
+Result<std::vector<Selection>> explain_selections(const Expr& expr, const QueryRange& range,
+                                                  const EngineOptions& options);
 
 // One sentence about what a node is, in terms of its children. Durations that depend on the query's
 // step are written as code.

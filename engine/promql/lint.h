@@ -7,6 +7,7 @@
 //   StoreKnowledge knowledge(store, range);
 //   for (const LintFinding& finding : lint(query, *expr, {LintPurpose::Alert, &knowledge})) ...
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -78,6 +79,32 @@ class StoreKnowledge final : public LintKnowledge {
   TimeRange range_;
   TypeOf type_of_;
   std::optional<Duration> scrape_interval_;
+};
+
+// What another knowledge says to everything that lint() will ask about one expression, so that the
+// remarks can be found where the store can't be asked any more. Of a query with very many selectors
+// only the first are known.
+class RememberedKnowledge final : public LintKnowledge {
+ public:
+  static constexpr size_t kSelectionsMax = 200;
+
+  // Asks `source`, whose answers must stay valid, and not for types: `type_of` is asked for these,
+  // later. It may be null.
+  RememberedKnowledge(const Expr& expr, const LintKnowledge& source,
+                      StoreKnowledge::TypeOf type_of = nullptr);
+  std::optional<MetricType> metric_type(std::string_view family) const override;
+  std::optional<Duration> scrape_interval() const override { return scrape_interval_; }
+  std::optional<std::vector<const Labels*>> series(std::span<const Matcher>) const override;
+  std::vector<std::string> metric_names() const override { return metric_names_; }
+
+ private:
+  void remember(const Expr& expr, const LintKnowledge& source);
+  void remember(std::span<const Matcher> matchers, const LintKnowledge& source);
+
+  std::map<std::string, std::optional<std::vector<const Labels*>>> series_;
+  std::vector<std::string> metric_names_;
+  std::optional<Duration> scrape_interval_;
+  StoreKnowledge::TypeOf type_of_;
 };
 
 // What the query is for: an alert's expression is judged otherwise than a graph's.

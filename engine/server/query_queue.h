@@ -1,50 +1,64 @@
 #pragma once  // engine/server/query_queue.h
 // Lets a limited number of queries run beside the event loop; the others wait in the order they
-// came. Used on the loop only.
+// came. Those whose client has gone or whose time is up don't wait for their turn. Used on the loop
+// only.
 #include <cstdint>
 #include <deque>
-#include <functional>
-#include <utility>
+#include <memory>
 
+#include "base/clock.h"
 #include "base/executor.h"
 
 namespace promenade::server {
 
 class QueryQueue {
  public:
-  QueryQueue(Executor& executor, uint64_t running_max)
-      : executor_(executor), running_max_(running_max == 0 ? 1 : running_max) {}
+  // No more than these wait: who comes later had better ask again than be answered too late.
+  static constexpr size_t kWaitingMax = 1'000;
 
-  // Runs work() beside the loop when there is room, and then done() on the loop.
-  void submit(std::function<void()> work, std::function<void()> done) {
-    waiting_.emplace_back(std::move(work), std::move(done));
-    start();
-  }
+  class Task {
+   public:
+    virtual ~Task() = default;  // On the loop.
+    // Whether waiting has become pointless.
+    virtual bool is_over() const = 0;
+    // On the loop, when its turn has come, or when is_over(). False: it has been answered already.
+    virtual bool start() = 0;
+    virtual void run() = 0;     // Beside the loop, after start().
+    virtual void finish() = 0;  // On the loop, after run().
+  };
 
-  // Gives up those that have not begun; their done() is never called.
-  void drop_waiting() { waiting_.clear(); }
+  // Both must outlive the queue, and the executor must have finished what it was given.
+  QueryQueue(Executor& executor, Clock& clock, uint64_t running_max);
+  ~QueryQueue();
+  QueryQueue(const QueryQueue&) = delete;
+  QueryQueue& operator=(const QueryQueue&) = delete;
 
+  // Starts the task when there is room, or later. False, and the task is untouched, when too many
+  // wait or the queue is closed.
+  bool submit(std::shared_ptr<Task> task);
+
+  // Gives up those that wait, which are not answered, and takes no more.
+  void close();
+  bool is_closed() const { return is_closed_; }
+
+  uint64_t running_max() const { return running_max_; }
   uint64_t running_count() const { return running_count_; }
   size_t waiting_count() const { return waiting_.size(); }
 
  private:
-  void start() {
-    while (!waiting_.empty() && running_count_ < running_max_) {
-      auto [work, done] = std::move(waiting_.front());
-      waiting_.pop_front();
-      ++running_count_;
-      executor_.run_beside(std::move(work), [this, done = std::move(done)] {
-        --running_count_;
-        done();
-        start();
-      });
-    }
-  }
+  void start_next();
+  void start(std::shared_ptr<Task> task);
+  void remove_over();
+  void look_again_later();
 
   Executor& executor_;
+  Clock& clock_;
   uint64_t running_max_;
   uint64_t running_count_ = 0;
-  std::deque<std::pair<std::function<void()>, std::function<void()>>> waiting_;
+  std::deque<std::shared_ptr<Task>> waiting_;
+  bool is_closed_ = false;
+  bool is_looking_again_ = false;
+  TimerId timer_{};
 };
 
 }  // namespace promenade::server

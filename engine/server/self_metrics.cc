@@ -82,14 +82,24 @@ void write_config(Writer& writer, const SelfMetrics& metrics) {
 }
 
 void write_queries(Writer& writer, const SelfMetrics& metrics) {
+  write_gauge(writer, "prometheus_engine_queries",
+              "The current number of queries being executed or waiting.",
+              static_cast<double>(metrics.queries_present));
+  write_gauge(writer, "prometheus_engine_queries_concurrent_max",
+              "The max number of concurrent queries.",
+              static_cast<double>(metrics.queries_concurrent_max));
   const std::string name = "prometheus_engine_query_duration_seconds";
-  const std::string sum = name + "_sum";
-  const std::string count = name + "_count";
-  const Label slice{"slice", "inner_eval"};
+  const QueryTimings& timings = metrics.query_timings;
+  const std::array slices = {std::pair("inner_eval", timings.evaluated_ns),
+                             std::pair("queue_time", timings.waited_ns)};
   writer.family(name, MetricType::Summary, "Query timings");
-  writer.rendered(exposition::render_series(sum, {&slice, 1}), metrics.query_seconds);
-  writer.rendered(exposition::render_series(count, {&slice, 1}),
-                  static_cast<double>(metrics.queries));
+  for (const auto& [slice, sum_ns] : slices) {
+    const Label label{"slice", slice};
+    writer.rendered(exposition::render_series(name + "_sum", {&label, 1}),
+                    static_cast<double>(sum_ns) / 1e9);
+    writer.rendered(exposition::render_series(name + "_count", {&label, 1}),
+                    static_cast<double>(timings.count));
+  }
 }
 
 void write_requests(Writer& writer, const RequestCounters& requests) {

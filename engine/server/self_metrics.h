@@ -29,6 +29,13 @@ class RequestCounters {
   std::map<std::pair<std::string, int>, uint64_t> counts_;
 };
 
+// Of all queries that were answered.
+struct QueryTimings {
+  uint64_t count = 0;
+  int64_t waited_ns = 0;  // For their turn.
+  int64_t evaluated_ns = 0;
+};
+
 struct SelfMetrics {
   std::string version;
   Timestamp started;
@@ -37,8 +44,9 @@ struct SelfMetrics {
   uint64_t head_series = 0;
   uint64_t head_truncations = 0;
   Duration retention;
-  uint64_t queries = 0;
-  double query_seconds = 0;
+  uint64_t queries_present = 0;  // Running or waiting.
+  uint64_t queries_concurrent_max = 0;
+  QueryTimings query_timings;
   const RequestCounters* requests = nullptr;
   const scrape::ScrapeManager* scrapes = nullptr;
   remote::ReceiverStatistics writes;

@@ -27,6 +27,10 @@ constexpr std::string_view kApiPrefix = "/api/v1/";
 bool is_query_path(std::string_view path) {
   return path == "/api/v1/query" || path == "/api/v1/query_range";
 }
+// What Api::begin() may hand back.
+bool may_take_long(std::string_view path) {
+  return is_query_path(path) || path == "/api/v1/explain" || path == "/api/v1/lint";
+}
 
 HttpResponse text_response(int status, std::string body) {
   HttpResponse response;
@@ -50,7 +54,7 @@ struct Server::Impl {
                  {options.notification_queue_capacity, options.notification_batch_size,
                   "Prometheus/" + options.version}),
         rule_manager(rule_context()),
-        running_queries(environment.executor, options.query_concurrency_max),
+        running_queries(environment.executor, environment.clock, options.query_concurrency_max),
         api(api_context()) {}
 
   ~Impl() {
@@ -76,7 +80,9 @@ struct Server::Impl {
 
   HttpResponse route(const HttpRequest& request, std::string_view path);
   HttpResponse handle_api(const HttpRequest& request, std::string_view path);
+  class QueryTask;
   void answer_query(const HttpRequest& request, HttpReplyTo reply_to);
+  void count_query(std::string_view path, int64_t waited_ns, int64_t evaluated_ns);
   HttpResponse handle_reload(const HttpRequest& request);
   HttpResponse handle_metrics() const;
 
@@ -94,8 +100,7 @@ struct Server::Impl {
   notifier::Notifier notifier;
   rules::RuleManager rule_manager;
   RequestCounters requests;
-  uint64_t queries = 0;
-  int64_t query_ns = 0;
+  QueryTimings query_timings;
   QueryQueue running_queries;
   uint64_t head_truncations = 0;
   TimerId truncate_timer{};
@@ -220,38 +225,82 @@ HttpResponse Server::Impl::handle_api(const HttpRequest& request, std::string_vi
   const bool is_query = is_query_path(path);
   const int64_t begun = environment.clock.monotonic_ns();
   HttpResponse response = api.handle(request);
-  if (is_query) {
-    ++queries;
-    query_ns += environment.clock.monotonic_ns() - begun;
-  }
+  if (is_query) count_query(path, 0, environment.clock.monotonic_ns() - begun);
   return response;
 }
 
-void Server::Impl::answer_query(const HttpRequest& request, HttpReplyTo reply_to) {
-  const int64_t begun = environment.clock.monotonic_ns();
-  auto finish = [this, begun, path = std::string(split_url(request.url).path),
-                 respond = std::move(reply_to.respond)](HttpResponse response) {
-    ++queries;
-    query_ns += environment.clock.monotonic_ns() - begun;
-    requests.count(path, response.status);
-    respond(std::move(response));
-  };
-  api::Answer answer = api.begin(request);
-  if (auto* response = std::get_if<HttpResponse>(&answer)) return finish(std::move(*response));
+void Server::Impl::count_query(std::string_view path, int64_t waited_ns, int64_t evaluated_ns) {
+  if (!is_query_path(path)) return;
+  ++query_timings.count;
+  query_timings.waited_ns += waited_ns;
+  query_timings.evaluated_ns += evaluated_ns;
+}
 
-  struct Task {
-    std::unique_ptr<api::PendingQuery> query;
-    std::function<bool()> is_canceled;
-    HttpResponse response;
+// A query on its way through the queue.
+class Server::Impl::QueryTask final : public QueryQueue::Task {
+ public:
+  QueryTask(Impl& server, std::string path, std::unique_ptr<api::PendingQuery> query,
+            std::function<void(HttpResponse)> respond)
+      : server_(server),
+        path_(std::move(path)),
+        query_(std::move(query)),
+        respond_(std::move(respond)),
+        asked_ns_(now_ns()) {}
+
+  bool is_over() const override { return query_->is_over(); }
+
+  bool start() override {
+    const int64_t begun_ns = now_ns();
+    waited_ns_ = begun_ns - asked_ns_;
+    auto response = query_->start();
+    if (!response) return true;
+    evaluated_ns_ = now_ns() - begun_ns;
+    response_ = std::move(*response);
+    finish();
+    return false;
+  }
+
+  void run() override {
+    const int64_t begun_ns = now_ns();
+    response_ = query_->run();
+    evaluated_ns_ = now_ns() - begun_ns;
+  }
+
+  void finish() override {
+    query_ = nullptr;
+    server_.count_query(path_, waited_ns_, evaluated_ns_);
+    server_.requests.count(path_, response_.status);
+    respond_(std::move(response_));
+  }
+
+ private:
+  int64_t now_ns() const { return server_.environment.clock.monotonic_ns(); }
+
+  Impl& server_;
+  std::string path_;
+  std::unique_ptr<api::PendingQuery> query_;
+  std::function<void(HttpResponse)> respond_;
+  int64_t asked_ns_;
+  int64_t waited_ns_ = 0;
+  int64_t evaluated_ns_ = 0;
+  HttpResponse response_;
+};
+
+void Server::Impl::answer_query(const HttpRequest& request, HttpReplyTo reply_to) {
+  const std::string path(split_url(request.url).path);
+  const auto respond = [&](HttpResponse response) {
+    requests.count(path, response.status);
+    reply_to.respond(std::move(response));
   };
-  const auto task = std::make_shared<Task>();
-  task->query = std::move(std::get<std::unique_ptr<api::PendingQuery>>(answer));
-  task->is_canceled = std::move(reply_to.is_canceled);
-  running_queries.submit([task] { task->response = task->query->run(task->is_canceled); },
-                         [task, finish = std::move(finish)] {
-                           task->query = nullptr;
-                           finish(std::move(task->response));
-                         });
+  api::Answer answer = api.begin(request, reply_to.is_canceled);
+  if (auto* response = std::get_if<HttpResponse>(&answer)) return respond(std::move(*response));
+  auto& query = std::get<std::unique_ptr<api::PendingQuery>>(answer);
+  const auto task = std::make_shared<QueryTask>(*this, path, std::move(query), reply_to.respond);
+  if (running_queries.submit(task)) return;
+  respond(
+      api.refuse(request, running_queries.is_closed()
+                              ? "the server is shutting down"
+                              : "too many queries are waiting for their turn; try again later"));
 }
 
 HttpResponse Server::Impl::handle_metrics() const {
@@ -263,8 +312,9 @@ HttpResponse Server::Impl::handle_metrics() const {
   metrics.head_series = head.series_count();
   metrics.head_truncations = head_truncations;
   metrics.retention = retention();
-  metrics.queries = queries;
-  metrics.query_seconds = static_cast<double>(query_ns) / 1e9;
+  metrics.queries_concurrent_max = running_queries.running_max();
+  metrics.queries_present = running_queries.running_count() + running_queries.waiting_count();
+  metrics.query_timings = query_timings;
   metrics.requests = &requests;
   metrics.scrapes = &scrapes;
   metrics.writes = writes.statistics();
@@ -304,14 +354,14 @@ HttpResponse Server::handle(const HttpRequest& request) {
 }
 
 void Server::answer(const HttpRequest& request, HttpReplyTo reply_to) {
-  if (is_query_path(split_url(request.url).path)) {
+  if (may_take_long(split_url(request.url).path)) {
     return impl_->answer_query(request, std::move(reply_to));
   }
   reply_to.respond(handle(request));
 }
 
-void Server::drop_waiting_queries() {
-  impl_->running_queries.drop_waiting();
+void Server::refuse_queries() {
+  impl_->running_queries.close();
 }
 
 Result<void> Server::reload() {

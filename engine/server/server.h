@@ -64,10 +64,12 @@ class Server {
   // /metrics, /version. Other paths are 404. `request.url` is path and query.
   HttpResponse handle(const HttpRequest& request);
   // As above, but long queries run beside the loop: at most query_concurrency_max at a time, others
-  // wait for their turn. The executor must have finished them before the Server is destroyed.
+  // wait for their turn, and when too many do, the next ones are refused with 503. The executor
+  // must have finished them before the Server is destroyed.
   void answer(const HttpRequest& request, HttpReplyTo reply_to);
-  // Gives up the queries that wait for their turn; nobody is answered.
-  void drop_waiting_queries();
+  // From now on nothing is given to the executor any more: the queries that wait for their turn are
+  // given up without an answer, new ones are refused.
+  void refuse_queries();
 
   // Loads the configuration file and its rule files again. On failure, be it in any of them, the
   // running configuration stays as a whole.

@@ -3,6 +3,10 @@
 // The reader keeps up to 64 bits in a register and refills it with one unaligned load; it never
 // touches memory past the end and supplies zeros there, so that a decoder can check once, at its
 // end, whether it was given enough.
+#ifdef __wasm_simd128__
+#include <wasm_simd128.h>
+#endif
+
 #include <algorithm>
 #include <bit>
 #include <cstdint>
@@ -52,16 +56,18 @@ class BitReader {
   // After this, peek() shows at least 56 valid bits.
   void refill() {
     if (end_ - at_ >= 8) {
-      uint64_t word;
-      std::memcpy(&word, at_, sizeof word);
-      if constexpr (std::endian::native == std::endian::little) word = __builtin_bswap64(word);
       // The bits beyond available_ + 56 are loaded, too; the next refill ORs the same ones in.
-      buffer_ |= word >> available_;
+      buffer_ |= load_big_endian(at_) >> available_;
       at_ += (63 - available_) >> 3;
       available_ |= 56;
     } else {
-      refill_at_end();
+      // By value: an object whose address is taken nowhere is kept in registers.
+      *this = refilled_at_end(*this);
     }
+  }
+  // After this, peek() shows at least `count` valid bits; count <= 56.
+  void ensure(unsigned count) {
+    if (available_ < count) refill();
   }
 
   // The next bits, left-aligned. How many are valid depends on the last refill().
@@ -72,9 +78,9 @@ class BitReader {
     available_ -= count;
   }
 
-  // Reads 1 to 56 bits, refilling first.
+  // Reads 1 to 56 bits, refilling first if need be.
   uint64_t read(unsigned count) {
-    refill();
+    ensure(count);
     const uint64_t value = buffer_ >> (64 - count);
     skip(count);
     return value;
@@ -104,15 +110,29 @@ class BitReader {
   bool is_overrun() const { return missing_bytes_ > available_ / 8; }
 
  private:
-  void refill_at_end() {
-    while (available_ <= 56) {
-      if (at_ != end_) {
-        buffer_ |= static_cast<uint64_t>(*at_++) << (56 - available_);
+  static uint64_t load_big_endian(const uint8_t* bytes) {
+#ifdef __wasm_simd128__
+    // WebAssembly swaps bytes in vectors only; the compiler would make 20 instructions of it.
+    const v128_t word = wasm_v128_load64_zero(bytes);
+    return static_cast<uint64_t>(wasm_i64x2_extract_lane(
+        wasm_i8x16_shuffle(word, word, 7, 6, 5, 4, 3, 2, 1, 0, 7, 6, 5, 4, 3, 2, 1, 0), 0));
+#else
+    uint64_t word;
+    std::memcpy(&word, bytes, sizeof word);
+    return std::endian::native == std::endian::little ? __builtin_bswap64(word) : word;
+#endif
+  }
+
+  [[gnu::noinline]] static BitReader refilled_at_end(BitReader reader) {
+    while (reader.available_ <= 56) {
+      if (reader.at_ != reader.end_) {
+        reader.buffer_ |= static_cast<uint64_t>(*reader.at_++) << (56 - reader.available_);
       } else {
-        ++missing_bytes_;
+        ++reader.missing_bytes_;
       }
-      available_ += 8;
+      reader.available_ += 8;
     }
+    return reader;
   }
 
   const uint8_t* at_;

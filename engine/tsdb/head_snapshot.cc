@@ -17,15 +17,30 @@ bool are_same(std::span<const Matcher> a, std::span<const Matcher> b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), is_same);
 }
 
-// What any selection asks for.
-TimeRange whole_range(std::span<const Selection> selections) {
-  TimeRange whole{{INT64_MAX}, {INT64_MIN}};
-  for (const Selection& selection : selections) {
-    whole.start = std::min(whole.start, selection.range.start);
-    whole.end = std::max(whole.end, selection.range.end);
+// In order and apart from each other, as one: x and x offset 30d don't need the month between them.
+void join_overlapping(std::vector<TimeRange>& ranges) {
+  std::sort(ranges.begin(), ranges.end(),
+            [](TimeRange a, TimeRange b) { return a.start < b.start; });
+  size_t joined = 0;
+  for (size_t i = 1; i < ranges.size(); ++i) {
+    if (ranges[i].start <= ranges[joined].end) {
+      ranges[joined].end = std::max(ranges[joined].end, ranges[i].end);
+    } else {
+      ranges[++joined] = ranges[i];
+    }
   }
-  return whole;
+  ranges.resize(std::min(ranges.size(), joined + 1));
 }
+
+// A series and one of the selections that it is in.
+struct Wanted {
+  SeriesRef series;
+  uint32_t selection;
+
+  friend bool operator<(const Wanted& a, const Wanted& b) {
+    return a.series != b.series ? a.series < b.series : a.selection < b.selection;
+  }
+};
 
 }  // namespace
 
@@ -66,11 +81,10 @@ Result<void> HeadSnapshot::read(SeriesRef series, TimeRange range, SampleColumns
         std::span<const int64_t>(out.times_ms).subspan(first), out.start_times_ms);
   }
   const size_t histograms_end = is_last ? histograms_.size() : series_[index + 1].first_histogram;
-  for (size_t i = series_[index].first_histogram; i < histograms_end; ++i) {
-    if (range.contains(Timestamp{histograms_[i].time_ms})) {
-      out.histograms.push_back(histograms_[i]);
-    }
-  }
+  const size_t histograms_begin = series_[index].first_histogram;
+  const auto histograms = samples_in(
+      std::span(histograms_).subspan(histograms_begin, histograms_end - histograms_begin), range);
+  out.histograms.insert(out.histograms.end(), histograms.begin(), histograms.end());
   return {};
 }
 
@@ -114,30 +128,32 @@ void SnapshotBuilder::add_selection(const Selection& selection, std::vector<uint
 }
 
 Result<std::unique_ptr<HeadSnapshot>> Head::snapshot(std::span<const Selection> selections) const {
-  // Series in the order of their numbers, each once, however many selections it is in.
-  std::vector<std::vector<SelectedSeries>> selected;
-  std::vector<SeriesRef> refs;
-  for (const Selection& selection : selections) {
-    selected.push_back(TRY(select(selection.matchers, selection.range)));
-    for (const SelectedSeries& series : selected.back()) refs.push_back(series.ref);
+  std::vector<Wanted> wanted;
+  for (uint32_t i = 0; i < selections.size(); ++i) {
+    for (const SelectedSeries& series : TRY(select(selections[i].matchers, selections[i].range))) {
+      wanted.push_back({series.ref, i});
+    }
   }
-  if (selections.size() > 1) {
-    std::sort(refs.begin(), refs.end());
-    refs.erase(std::unique(refs.begin(), refs.end()), refs.end());
-  }
+  // Series in the order of their numbers, each once, however many selections it is in. A single
+  // selection is in that order.
+  if (selections.size() > 1) std::sort(wanted.begin(), wanted.end());
 
   SnapshotBuilder builder(impl_->retirement);
-  const TimeRange range = whole_range(selections);
-  for (const SeriesRef ref : refs) impl_->find(ref)->capture(range, builder);
-  for (size_t i = 0; i < selections.size(); ++i) {
-    std::vector<uint32_t> indices;
-    indices.reserve(selected[i].size());
-    auto at = refs.begin();
-    for (const SelectedSeries& series : selected[i]) {
-      at = std::lower_bound(at, refs.end(), series.ref);
-      indices.push_back(static_cast<uint32_t>(at - refs.begin()));
+  std::vector<std::vector<uint32_t>> indices(selections.size());
+  std::vector<TimeRange> ranges;
+  uint32_t index = 0;
+  for (size_t i = 0; i < wanted.size(); ++index) {
+    const SeriesRef series = wanted[i].series;
+    ranges.clear();
+    for (; i < wanted.size() && wanted[i].series == series; ++i) {
+      ranges.push_back(selections[wanted[i].selection].range);
+      indices[wanted[i].selection].push_back(index);
     }
-    builder.add_selection(selections[i], std::move(indices));
+    join_overlapping(ranges);
+    impl_->find(series)->capture(ranges, builder);
+  }
+  for (size_t i = 0; i < selections.size(); ++i) {
+    builder.add_selection(selections[i], std::move(indices[i]));
   }
   return builder.finish();
 }

@@ -52,6 +52,18 @@ void trim(SampleColumns& out, size_t first_time, size_t first_value, TimeRange r
 
 }  // namespace
 
+std::span<const HistogramSample> samples_in(std::span<const HistogramSample> samples,
+                                            TimeRange range) {
+  const auto begin = std::partition_point(
+      samples.begin(), samples.end(),
+      [&](const HistogramSample& sample) { return sample.time_ms < range.start.ms; });
+  const auto end = std::partition_point(begin, samples.end(), [&](const HistogramSample& sample) {
+    return sample.time_ms <= range.end.ms;
+  });
+  return samples.subspan(static_cast<size_t>(begin - samples.begin()),
+                         static_cast<size_t>(std::max(begin, end) - begin));
+}
+
 void read_chunk(std::span<const uint8_t> bytes, TimeRange chunk, TimeRange range,
                 SampleColumns& out) {
   if (!range.overlaps(chunk)) return;
@@ -166,17 +178,25 @@ void MemorySeries::visit_sealed(TimeRange range, const Visit& visit) const {
   }
 }
 
-void MemorySeries::capture(TimeRange range, SnapshotBuilder& builder) const {
+void MemorySeries::capture(std::span<const TimeRange> ranges, SnapshotBuilder& builder) const {
   builder.add_series(labels_, time_range());
-  visit_sealed(range, [&](std::span<const uint8_t> bytes, TimeRange times) {
-    builder.add_sealed(bytes, times);
-  });
   const TimeRange open{{open_min_time_ms_}, {open_.last_time_ms()}};
-  if (open_.count() > 0 && range.overlaps(open)) builder.add_open(open_.bytes(), open);
+  bool has_open = false;
+  int64_t captured_ms =
+      INT64_MIN;  // The end of the last chunk, which the next range may touch, too.
+  for (const TimeRange range : ranges) {
+    visit_sealed(range, [&](std::span<const uint8_t> bytes, TimeRange times) {
+      if (times.start.ms <= captured_ms) return;
+      builder.add_sealed(bytes, times);
+      captured_ms = times.end.ms;
+    });
+    has_open |= open_.count() > 0 && range.overlaps(open);
+  }
+  if (has_open) builder.add_open(open_.bytes(), open);
   if (start_times_ != nullptr) builder.add_start_times(*start_times_);
   if (histograms_ == nullptr) return;
-  for (const HistogramSample& sample : histograms_->samples) {
-    if (range.contains(Timestamp{sample.time_ms})) builder.add_histogram(sample);
+  for (const TimeRange range : ranges) {
+    for (const HistogramSample& sample : histograms_in(range)) builder.add_histogram(sample);
   }
 }
 
@@ -189,15 +209,13 @@ void MemorySeries::read_floats(TimeRange range, SampleColumns& out) const {
   }
 }
 
+std::span<const HistogramSample> MemorySeries::histograms_in(TimeRange range) const {
+  return samples_in(histograms_->samples, range);
+}
+
 void MemorySeries::read_histograms(TimeRange range, SampleColumns& out) const {
-  const std::vector<HistogramSample>& samples = histograms_->samples;
-  const auto is_before = [&](const HistogramSample& sample) {
-    return sample.time_ms < range.start.ms;
-  };
-  for (auto sample = std::partition_point(samples.begin(), samples.end(), is_before);
-       sample != samples.end() && sample->time_ms <= range.end.ms; ++sample) {
-    out.histograms.push_back(*sample);
-  }
+  const std::span<const HistogramSample> samples = histograms_in(range);
+  out.histograms.insert(out.histograms.end(), samples.begin(), samples.end());
 }
 
 TimeRange MemorySeries::time_range() const {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "base/time.h"
@@ -24,6 +25,10 @@ class SnapshotBuilder;
 // sample to its last.
 void read_chunk(std::span<const uint8_t> bytes, TimeRange chunk, TimeRange range,
                 SampleColumns& out);
+
+// Those of `samples`, which are in order of time, that lie in `range`.
+std::span<const HistogramSample> samples_in(std::span<const HistogramSample> samples,
+                                            TimeRange range);
 
 class MemorySeries {
  public:
@@ -54,8 +59,8 @@ class MemorySeries {
 
   // Appends the committed samples in `range` to `out`.
   void read(TimeRange range, SampleColumns& out) const;
-  // Gives a snapshot what reading in `range` takes.
-  void capture(TimeRange range, SnapshotBuilder& builder) const;
+  // Gives a snapshot what reading in any of the ranges takes, which are in order and don't overlap.
+  void capture(std::span<const TimeRange> ranges, SnapshotBuilder& builder) const;
   // From the oldest to the newest committed sample; start > end when there is none.
   TimeRange time_range() const;
   uint64_t sample_count() const;
@@ -85,6 +90,8 @@ class MemorySeries {
   void seal();
   template <typename Visit>
   void visit_sealed(TimeRange range, const Visit& visit) const;
+  // Those in `range`.
+  std::span<const HistogramSample> histograms_in(TimeRange range) const;
   void read_floats(TimeRange range, SampleColumns& out) const;
   void read_histograms(TimeRange range, SampleColumns& out) const;
 

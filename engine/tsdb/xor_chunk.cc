@@ -13,6 +13,7 @@ namespace {
 
 constexpr size_t kCountSize = 2;
 constexpr unsigned kLeadingMax = 31;  // What five bits can say.
+constexpr unsigned kWindowBits = 13;  // Of a value with a new window, before its own bits.
 
 // Prometheus's bitRange: one value more on the positive side than two's complement has.
 bool fits(int64_t value, unsigned bits) {
@@ -118,8 +119,10 @@ struct Decoder {
   void read_value();
 };
 
-// Wants 24 bits after a refill, except for the 64-bit form.
+// Leaves at least the 13 bits that read_value() wants.
 inline void Decoder::read_delta_of_delta() {
+  constexpr unsigned kBitsMax = 24;  // But for the 64-bit form.
+  bits.ensure(kBitsMax + kWindowBits);
   const uint64_t ahead = bits.peek();
   if ((ahead >> 63) == 0) {
     bits.skip(1);
@@ -129,7 +132,7 @@ inline void Decoder::read_delta_of_delta() {
   if (ones == 4) {
     bits.skip(4);
     delta_ms += bits.read64();
-    bits.refill();
+    bits.ensure(kWindowBits);
     return;
   }
   const unsigned width = 11 + 3 * ones;  // 14, 17, 20.
@@ -138,7 +141,7 @@ inline void Decoder::read_delta_of_delta() {
   delta_ms += static_cast<uint64_t>(sign_extended(raw, width));
 }
 
-// Wants 13 bits after a refill.
+// Wants kWindowBits there.
 inline void Decoder::read_value() {
   const uint64_t ahead = bits.peek();
   if ((ahead >> 63) == 0) {
@@ -151,13 +154,13 @@ inline void Decoder::read_value() {
     if (width == 0) width = 64;
     // Only damaged bytes have a window wider than the value; any value will do for them.
     if (leading + width > 64) width = 64 - leading;
-    bits.skip(13);
+    bits.skip(kWindowBits);
   } else {
     bits.skip(2);
     if (width == 0) return;  // Damaged as well: re-uses a window that there never was.
   }
-  const uint64_t inside =
-      width > 56 ? bits.read(width - 32) << 32 | bits.read(32) : bits.read(width);
+  uint64_t inside = bits.read(width > 56 ? width - 32 : width);
+  if (width > 56) inside = inside << 32 | bits.read(32);
   value ^= inside << (64 - leading - width);
 }
 
@@ -170,9 +173,8 @@ bool decode(std::span<const uint8_t> bytes, uint32_t count, int64_t* times_ms, d
   for (uint32_t i = 1; i < count; ++i) {
     if (i == 1) {
       decoder.delta_ms = decoder.bits.read_uvarint();
-      decoder.bits.refill();
+      decoder.bits.ensure(kWindowBits);
     } else {
-      decoder.bits.refill();
       decoder.read_delta_of_delta();
     }
     decoder.read_value();

@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "promql/evaluator/evaluator.h"
+#include "promql/evaluator/selections.h"
 #include "promql/explain/matching_table.h"
 #include "promql/explain/node_result.h"
 #include "promql/explain/quantile_steps.h"
@@ -68,7 +69,7 @@ const std::vector<Row>* rows_of(const Value* value) {
 
 class Explainer {
  public:
-  Explainer(const Queryable& store, Executor& executor, const EngineOptions& engine_options,
+  Explainer(const SampleSource& store, Executor& executor, const EngineOptions& engine_options,
             const QueryRange& query, const Preparation& preparation, const ExplainOptions& options)
       : options_(options),
         engine_options_(engine_options),
@@ -345,7 +346,7 @@ class Explainer {
 
 }  // namespace
 
-Result<Explanation> explain(const Expr& expr, const QueryRange& range, const Queryable& store,
+Result<Explanation> explain(const Expr& expr, const QueryRange& range, const SampleSource& store,
                             Executor& executor, const EngineOptions& options,
                             const ExplainOptions& explain_options) {
   const bool is_range = range.start != range.end;
@@ -355,6 +356,15 @@ Result<Explanation> explain(const Expr& expr, const QueryRange& range, const Que
   }
   const Preparation preparation = TRY(Preparation::create(expr, range));
   return Explainer(store, executor, options, range, preparation, explain_options).run(expr);
+}
+
+Result<std::vector<Selection>> explain_selections(const Expr& expr, const QueryRange& range,
+                                                  const EngineOptions& options) {
+  Needs needs = TRY(needs_of(expr, range, options.lookback));
+  for (Selection& selection : needs.selections) {
+    selection.range.start = selection.range.start - kExplainOlderMax;
+  }
+  return std::move(needs.selections);
 }
 
 }  // namespace promenade::promql

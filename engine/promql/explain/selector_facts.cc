@@ -10,8 +10,7 @@
 namespace promenade::promql {
 namespace {
 
-// How far beyond the look-back an empty selector's series are searched for, and how many.
-constexpr Duration kOlderMax = Duration::hours(24);
+// How many of an empty selector's series are searched for samples beyond the look-back.
 constexpr size_t kOlderSeriesMax = 1000;
 
 // The time of the newest sample, stale markers aside; nothing when there is none.
@@ -30,7 +29,7 @@ std::optional<int64_t> newest_sample(const SampleColumns& samples) {
 
 Result<void> find_older(const EvaluationContext& context, const VectorSelector& selector,
                         TimeRange lookback, SelectorFacts& facts) {
-  const TimeRange day{lookback.start - kOlderMax, lookback.end};
+  const TimeRange day{lookback.start - kExplainOlderMax, lookback.end};
   const auto series = TRY(context.store.select(selector.matchers, day));
   SampleColumns samples;
   for (size_t i = 0; i < std::min(series.size(), kOlderSeriesMax); ++i) {

@@ -167,10 +167,7 @@ LabelFacts facts_of_binary(const Site& site, const Binary& binary) {
   return facts_of_match(left, right, matching);
 }
 
-}  // namespace
-
-LabelFacts label_facts(const Site& site, const Expr& written) {
-  const Expr& expr = strip_parens(written);
+LabelFacts facts_of(const Site& site, const Expr& expr) {
   if (expr.type == ValueType::Scalar || expr.type == ValueType::String) return no_labels();
   if (const VectorSelector* selector = as_selector(expr)) return facts_of_selector(site, *selector);
   if (const auto* subquery = expr.as<Subquery>()) return label_facts(site, *subquery->expr);
@@ -179,6 +176,29 @@ LabelFacts label_facts(const Site& site, const Expr& written) {
   if (const auto* aggregate = expr.as<Aggregate>()) return facts_of_aggregate(site, *aggregate);
   if (const auto* binary = expr.as<Binary>()) return facts_of_binary(site, *binary);
   return LabelFacts{};
+}
+
+}  // namespace
+
+const LabelFacts* FactsMemo::find(const Expr& expr) const {
+  const auto found = facts_.find(&expr);
+  return found == facts_.end() ? nullptr : &found->second;
+}
+
+void FactsMemo::add(const Expr& expr, LabelFacts facts) {
+  const uint64_t names =
+      facts.always.size() + facts.never.size() + (facts.possible ? facts.possible->size() : 0);
+  steps_ += 1 + names * names;
+  facts_.emplace(&expr, std::move(facts));
+}
+
+LabelFacts label_facts(const Site& site, const Expr& written) {
+  const Expr& expr = strip_parens(written);
+  if (const LabelFacts* known = site.facts.find(expr)) return *known;
+  if (site.facts.is_exhausted()) return LabelFacts{};
+  LabelFacts facts = facts_of(site, expr);
+  site.facts.add(expr, facts);
+  return facts;
 }
 
 }  // namespace promenade::promql::lint_rules_detail

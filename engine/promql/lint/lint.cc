@@ -6,6 +6,7 @@
 #include <array>
 #include <map>
 
+#include "promql/lint/label_facts.h"
 #include "promql/lint/rules.h"
 #include "promql/lint/source.h"
 
@@ -18,6 +19,10 @@ std::array<std::span<const Rule>, 7> all_rules() {
   return {counter_rules(), comparison_rules(), histogram_rules(),  matcher_rules(),
           label_rules(),   range_rules(),      aggregation_rules()};
 }
+
+// Rules look at every series that they are given. When all of them together have been given so
+// many, those that come later learn that nothing is known, and are silent.
+constexpr size_t kSeriesGivenMax = 500'000;
 
 // Several rules ask for the same series, and each asks again for every node around it.
 class CachedKnowledge final : public LintKnowledge {
@@ -36,7 +41,8 @@ class CachedKnowledge final : public LintKnowledge {
     for (const Matcher& matcher : matchers) key += matcher.to_string() + ",";
     const auto [entry, is_new] = series_.try_emplace(std::move(key));
     if (is_new) entry->second = source_->series(matchers);
-    return entry->second;
+    series_given_ += entry->second ? entry->second->size() : 0;
+    return series_given_ <= kSeriesGivenMax ? entry->second : std::nullopt;
   }
   std::vector<std::string> metric_names() const override {
     if (source_ && !metric_names_) metric_names_ = source_->metric_names();
@@ -46,6 +52,7 @@ class CachedKnowledge final : public LintKnowledge {
  private:
   const LintKnowledge* source_;
   mutable std::map<std::string, std::optional<std::vector<const Labels*>>> series_;
+  mutable size_t series_given_ = 0;
   mutable std::optional<std::vector<std::string>> metric_names_;
 };
 
@@ -57,7 +64,7 @@ class Walk {
   void visit(const Expr& expr) {
     const bool is_paren = expr.as<Paren>() != nullptr;
     if (!is_paren) {
-      const Site site{query_, expr, ancestors_, knowledge_, purpose_};
+      const Site site{query_, expr, ancestors_, knowledge_, purpose_, facts_};
       for (const std::span<const Rule> rules : all_rules()) {
         for (const Rule& rule : rules) apply(rule, site);
       }
@@ -83,6 +90,7 @@ class Walk {
   std::string_view query_;
   const LintKnowledge& knowledge_;
   LintPurpose purpose_;
+  FactsMemo facts_;
   std::vector<const Expr*> ancestors_;
   std::vector<LintFinding> findings_;
 };

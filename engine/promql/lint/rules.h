@@ -11,12 +11,15 @@
 
 namespace promenade::promql::lint_rules_detail {
 
+class FactsMemo;
+
 struct Site {
   std::string_view query;
   const Expr& expr;
   std::span<const Expr* const> ancestors;  // Outermost first; parentheses are left out.
   const LintKnowledge& knowledge;
   LintPurpose purpose;
+  FactsMemo& facts;  // For label_facts() alone.
 
   const Expr* parent() const { return ancestors.empty() ? nullptr : ancestors.back(); }
   std::string_view text(SourceSpan span) const {

@@ -193,48 +193,80 @@ TEST_F(ApiTest, FormatQueryGivesTheCanonicalText) {
 
 const std::string kLong = "/api/v1/query?query=sum_over_time(m%5B1m:1s%5D)";
 
-TEST_F(ApiTest, BeginAnswersSmallQueriesAndEverythingElseAtOnce) {
-  append({{"__name__", "m"}}, 1);
-  for (const std::string url :
-       {"/api/v1/query?query=m", "/api/v1/query?query=m%5B", "/api/v1/query_range?query=m",
-        "/api/v1/labels", "/api/v1/nothing"}) {
+// What begin() hands back, which it must.
+std::unique_ptr<PendingQuery> pending(const ApiContext& context, const std::string& url,
+                                      std::function<bool()> is_canceled = nullptr) {
+  const HttpRequest request{.method = "GET", .url = url};
+  Answer answer = Api(context).begin(request, std::move(is_canceled));
+  auto* query = std::get_if<std::unique_ptr<PendingQuery>>(&answer);
+  EXPECT_NE(query, nullptr) << url;
+  return query ? std::move(*query) : nullptr;
+}
+
+void expect_same(const HttpResponse& response, const HttpResponse& expected) {
+  EXPECT_EQ(response.status, expected.status);
+  EXPECT_EQ(response.body, expected.body);
+  EXPECT_EQ(response.headers.fields(), expected.headers.fields());
+}
+
+TEST_F(ApiTest, BeginAnswersWhatNeedsNoSamplesAtOnce) {
+  for (const char* url : {"/api/v1/query?query=m%5B", "/api/v1/query_range?query=m",
+                          "/api/v1/explain?query=", "/api/v1/lint?query=m&for=fun",
+                          "/api/v1/labels", "/api/v1/nothing"}) {
     const HttpRequest request{.method = "GET", .url = url};
     const Answer answer = Api(context_).begin(request);
     const auto* response = std::get_if<HttpResponse>(&answer);
     ASSERT_NE(response, nullptr) << url;
-    const HttpResponse expected = Api(context_).handle(request);
-    EXPECT_EQ(response->status, expected.status);
-    EXPECT_EQ(response->body, expected.body);
-    EXPECT_EQ(response->headers.fields(), expected.headers.fields());
+    expect_same(*response, Api(context_).handle(request));
   }
 }
 
-TEST_F(ApiTest, AQueryHandedBackSeesTheSamplesOfItsMoment) {
+TEST_F(ApiTest, ASmallQueryIsAnsweredWhenItStarts) {
+  append({{"__name__", "m"}}, 1);
+  const std::string url = "/api/v1/query?query=m";
+  const auto response = pending(context_, url)->start();
+  ASSERT_TRUE(response);
+  expect_same(*response, Api(context_).handle({.method = "GET", .url = url}));
+}
+
+TEST_F(ApiTest, AnswersFromBesideAreTheSame) {
+  append({{"__name__", "gone"}, {"job", "a"}}, 1, kNow - Duration::hours(3));
+  append({{"__name__", "m"}, {"job", "a"}}, 1, kNow - Duration::seconds(2));
+  append({{"__name__", "m"}, {"job", "a"}}, 2, kNow - Duration::seconds(1));
+  for (const std::string& url :
+       {kLong, std::string("/api/v1/explain?query=rate(m%5B1m%5D)%20*%20on(job)%20m"),
+        std::string("/api/v1/explain?query=gone"),
+        std::string("/api/v1/lint?query=sum%20by%20(jib)%20(m%7Bjob%3D%22a.*%22%7D)%20/%20mm")}) {
+    const auto query = pending(context_, url);
+    ASSERT_NE(query, nullptr);
+    ASSERT_FALSE(query->start()) << url;
+    expect_same(query->run(), Api(context_).handle({.method = "GET", .url = url}));
+  }
+}
+
+TEST_F(ApiTest, AQuerySeesTheSamplesThatAreThereWhenItStarts) {
   append({{"__name__", "m"}}, 1, kNow - Duration::seconds(2));
-  const HttpRequest request{.method = "GET", .url = kLong};
-  const HttpResponse expected = Api(context_).handle(request);
-  Answer answer = Api(context_).begin(request);
-  auto* pending = std::get_if<std::unique_ptr<PendingQuery>>(&answer);
-  ASSERT_NE(pending, nullptr);
+  const auto query = pending(context_, kLong);
+  append({{"__name__", "m"}}, 10, kNow - Duration::seconds(1));
+  const HttpResponse expected = Api(context_).handle({.method = "GET", .url = kLong});
+  ASSERT_FALSE(query->start());
   append({{"__name__", "m"}}, 100);
-  const HttpResponse response = (*pending)->run(nullptr);
-  EXPECT_EQ(response.status, 200);
-  EXPECT_EQ(response.body, expected.body);
-  EXPECT_EQ(response.headers.fields(), expected.headers.fields());
+  expect_same(query->run(), expected);
   EXPECT_NE(body(kLong), expected.body);
 }
 
-TEST_F(ApiTest, AQueryHandedBackCanBeCanceled) {
+TEST_F(ApiTest, AQueryCanBeCanceledWhileItRuns) {
   append({{"__name__", "m"}}, 1);
-  Answer answer = Api(context_).begin(HttpRequest{.method = "GET", .url = kLong});
-  auto* pending = std::get_if<std::unique_ptr<PendingQuery>>(&answer);
-  ASSERT_NE(pending, nullptr);
-  const HttpResponse response = (*pending)->run([] { return true; });
+  bool is_canceled = false;
+  const auto query = pending(context_, kLong, [&is_canceled] { return is_canceled; });
+  ASSERT_FALSE(query->start());
+  is_canceled = true;
+  const HttpResponse response = query->run();
   EXPECT_EQ(response.status, 499);
   EXPECT_NE(response.body.find("query was canceled"), std::string::npos) << response.body;
 }
 
-TEST_F(ApiTest, WaitingCountsAsTimeOfTheQuery) {
+TEST_F(ApiTest, AQueryIsOverWhenItIsCanceledOrHasWaitedTooLong) {
   append({{"__name__", "m"}}, 1);
   int64_t now_ns = 0;
   context_.engine_options = [&now_ns] {
@@ -242,14 +274,35 @@ TEST_F(ApiTest, WaitingCountsAsTimeOfTheQuery) {
     options.monotonic_ns = [&now_ns] { return now_ns; };
     return options;
   };
-  const HttpRequest request{.method = "GET", .url = kLong + "&timeout=1s"};
-  Answer answer = Api(context_).begin(request);
-  auto* pending = std::get_if<std::unique_ptr<PendingQuery>>(&answer);
-  ASSERT_NE(pending, nullptr);
-  now_ns = 1'000'000'000;
-  const HttpResponse response = (*pending)->run(nullptr);
+  for (const std::string path : {"/api/v1/query", "/api/v1/explain", "/api/v1/lint"}) {
+    const std::string url = path + "?query=sum_over_time(m%5B1m:1s%5D)&timeout=1s";
+    bool is_canceled = false;
+    now_ns = 0;
+    const auto canceled = pending(context_, url, [&is_canceled] { return is_canceled; });
+    const auto late = pending(context_, url);
+    EXPECT_FALSE(canceled->is_over());
+    EXPECT_FALSE(late->is_over());
+    is_canceled = true;
+    now_ns = 1'000'000'000;
+    EXPECT_TRUE(canceled->is_over());
+    EXPECT_TRUE(late->is_over());
+    const auto canceled_response = canceled->start();
+    ASSERT_TRUE(canceled_response);
+    EXPECT_EQ(canceled_response->status, 499);
+    EXPECT_NE(canceled_response->body.find("query was canceled in query queue"), std::string::npos);
+    const auto late_response = late->start();
+    ASSERT_TRUE(late_response);
+    EXPECT_EQ(late_response->status, 503);
+    EXPECT_NE(late_response->body.find("query timed out in query queue"), std::string::npos);
+  }
+}
+
+TEST_F(ApiTest, RefusalsSayWhy) {
+  const HttpResponse response =
+      Api(context_).refuse({.method = "GET", .url = kLong}, "too much to do");
   EXPECT_EQ(response.status, 503);
-  EXPECT_NE(response.body.find("query timed out in query queue"), std::string::npos);
+  EXPECT_EQ(response.body,
+            R"({"status":"error","errorType":"unavailable","error":"too much to do"})");
 }
 
 }  // namespace

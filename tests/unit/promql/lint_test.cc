@@ -18,6 +18,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <map>
@@ -68,7 +69,11 @@ class Known {
       return found == types_.end() ? std::nullopt : std::optional(found->second);
     };
     const StoreKnowledge knowledge(head_, kAllTime, type_of, interval_);
-    return lint(query, **expr, {purpose_, &knowledge});
+    const std::vector<LintFinding> found = lint(query, **expr, {purpose_, &knowledge});
+    const RememberedKnowledge remembered(
+        **expr, StoreKnowledge(head_, kAllTime, nullptr, interval_), type_of);
+    expect_same(query, found, lint(query, **expr, {purpose_, &remembered}));
+    return found;
   }
 
  private:
@@ -77,6 +82,14 @@ class Known {
       {"range", LintPurpose::Range},
       {"alert", LintPurpose::Alert},
       {"recording", LintPurpose::Recording}};
+
+  // What is remembered must be all that is asked.
+  static void expect_same(const std::string& query, const std::vector<LintFinding>& found,
+                          const std::vector<LintFinding>& again) {
+    ASSERT_EQ(again.size(), found.size()) << query;
+    for (size_t i = 0; i < found.size(); ++i)
+      EXPECT_EQ(again[i].message, found[i].message) << query;
+  }
 
   void learn_type(const std::string& text) {
     const std::string name = text.substr(0, text.find(' '));
@@ -175,6 +188,38 @@ Count check_file(const std::string& rule, const std::vector<Line>& lines,
     }
   }
   return count;
+}
+
+// (a or b) or (c or d): no deeper than the parser allows, however many there are.
+std::string joined_by_or(std::vector<std::string> parts) {
+  while (parts.size() > 1) {
+    std::vector<std::string> pairs;
+    for (size_t i = 0; i + 1 < parts.size(); i += 2) {
+      pairs.push_back("(" + parts[i] + " or " + parts[i + 1] + ")");
+    }
+    if (parts.size() % 2 != 0) pairs.push_back(parts.back());
+    parts = std::move(pairs);
+  }
+  return parts.front();
+}
+
+// Endless lists of labels that are combined at every node, and series after series that are looked
+// at for every selector: without limits these take a minute and more.
+TEST(Lint, LongQueriesTakeNoLongTime) {
+  Known known;
+  known.learn({"series", "9000 x{user=\"u%d\",a=\"1\",b=\"2\",c=\"3\",d=\"4\",e=\"5\"}"});
+  std::string labels = "a";
+  for (int i = 0; i < 1000; ++i) labels += fmt::format(",l{}", i);
+  std::vector<std::string> unions(400, "sum by (a) (x)");
+  unions.front() = fmt::format("sum by ({}) (y)", labels);
+  std::vector<std::string> selectors;
+  for (int i = 0; i < 700; ++i) selectors.push_back(fmt::format("x{{user!=\"{}\"}}", i));
+  const auto begun = std::chrono::steady_clock::now();
+  for (const std::string& query : {joined_by_or(unions), joined_by_or(selectors)}) {
+    EXPECT_LT(query.size(), kLintBytesMax);
+    known.findings(query);
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(20));
 }
 
 TEST(Lint, EveryRuleSpeaksAndIsSilentAsItsFileSays) {

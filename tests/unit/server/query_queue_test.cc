@@ -1,10 +1,12 @@
 // tests/unit/server/query_queue_test.cc
-// How many queries run at once, and in which order the others follow.
+// How many queries run at once, in which order the others follow, and which don't wait.
 #include "server/query_queue.h"
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <string>
+#include <vector>
 
 namespace promenade::server {
 namespace {
@@ -28,38 +30,123 @@ class ManualExecutor final : public Executor {
   std::deque<std::pair<std::function<void()>, std::function<void()>>> given;
 };
 
-TEST(QueryQueue, RunsSoManyAtOnceAndTheRestInOrder) {
-  ManualExecutor executor;
-  QueryQueue queue(executor, 2);
-  std::string events;
-  for (const char name : {'a', 'b', 'c', 'd'}) {
-    queue.submit([&events, name] { events += name; }, [&events] { events += '.'; });
+class ManualClock final : public Clock {
+ public:
+  Timestamp now() const override { return now_; }
+  int64_t monotonic_ns() const override { return 0; }
+  TimerId call_at(Timestamp when, std::function<void()> callback) override {
+    timers_.emplace(++last_, std::pair(when, std::move(callback)));
+    return TimerId{last_};
   }
-  EXPECT_EQ(executor.given.size(), 2u);
+  void cancel(TimerId id) override { timers_.erase(static_cast<uint64_t>(id)); }
+
+  void advance(Duration by) {
+    now_ = now_ + by;
+    const auto all = std::move(timers_);
+    timers_.clear();
+    for (const auto& [id, timer] : all) {
+      if (timer.first <= now_) {
+        timer.second();
+      } else {
+        timers_.emplace(id, timer);
+      }
+    }
+  }
+  size_t timer_count() const { return timers_.size(); }
+
+ private:
+  Timestamp now_{};
+  uint64_t last_ = 0;
+  std::map<uint64_t, std::pair<Timestamp, std::function<void()>>> timers_;
+};
+
+class QueryQueueTest : public testing::Test {
+ protected:
+  // Writes down what happens to it: "a" ran, "." finished, "!" found to be over.
+  struct NamedTask final : QueryQueue::Task {
+    NamedTask(std::string& events, char name) : events(events), name(name) {}
+    bool is_over() const override { return over; }
+    bool start() override {
+      if (over) events += '!';
+      return !over;
+    }
+    void run() override { events += name; }
+    void finish() override { events += '.'; }
+
+    std::string& events;
+    char name;
+    bool over = false;
+  };
+
+  std::shared_ptr<NamedTask> task(char name) { return std::make_shared<NamedTask>(events_, name); }
+  void run_all() {
+    while (!executor_.given.empty()) executor_.run_next();
+  }
+
+  ManualExecutor executor_;
+  ManualClock clock_;
+  std::string events_;
+};
+
+TEST_F(QueryQueueTest, RunsSoManyAtOnceAndTheRestInOrder) {
+  QueryQueue queue(executor_, clock_, 2);
+  for (const char name : {'a', 'b', 'c', 'd'}) EXPECT_TRUE(queue.submit(task(name)));
+  EXPECT_EQ(executor_.given.size(), 2u);
   EXPECT_EQ(queue.running_count(), 2u);
   EXPECT_EQ(queue.waiting_count(), 2u);
-  while (!executor.given.empty()) executor.run_next();
-  EXPECT_EQ(events, "a.b.c.d.");
+  run_all();
+  EXPECT_EQ(events_, "a.b.c.d.");
   EXPECT_EQ(queue.running_count(), 0u);
 }
 
-TEST(QueryQueue, ForgetsThoseThatWait) {
-  ManualExecutor executor;
-  QueryQueue queue(executor, 1);
-  std::string events;
-  for (const char name : {'a', 'b'}) {
-    queue.submit([&events, name] { events += name; }, [] {});
-  }
-  queue.drop_waiting();
-  while (!executor.given.empty()) executor.run_next();
-  EXPECT_EQ(events, "a");
+TEST_F(QueryQueueTest, ALimitOfNoneIsOne) {
+  QueryQueue queue(executor_, clock_, 0);
+  EXPECT_TRUE(queue.submit(task('a')));
+  EXPECT_EQ(executor_.given.size(), 1u);
+  run_all();
 }
 
-TEST(QueryQueue, ALimitOfNoneIsOne) {
-  ManualExecutor executor;
-  QueryQueue queue(executor, 0);
-  queue.submit([] {}, [] {});
-  EXPECT_EQ(executor.given.size(), 1u);
+TEST_F(QueryQueueTest, AnswersSoonWhatIsOverWhileItWaits) {
+  QueryQueue queue(executor_, clock_, 1);
+  const auto b = task('b');
+  const auto c = task('c');
+  for (const auto& each : {task('a'), b, c, task('d')}) EXPECT_TRUE(queue.submit(each));
+  b->over = c->over = true;
+  clock_.advance(Duration::seconds(1));
+  EXPECT_EQ(events_, "!!");
+  EXPECT_EQ(queue.waiting_count(), 1u);
+  run_all();
+  EXPECT_EQ(events_, "!!a.d.");
+  clock_.advance(Duration::seconds(1));
+  EXPECT_EQ(clock_.timer_count(), 0u);
+}
+
+TEST_F(QueryQueueTest, RefusesMoreThanMayWait) {
+  QueryQueue queue(executor_, clock_, 1);
+  std::vector<std::shared_ptr<NamedTask>> tasks;
+  for (size_t i = 0; i <= QueryQueue::kWaitingMax; ++i) {
+    tasks.push_back(task('a'));
+    EXPECT_TRUE(queue.submit(tasks.back()));
+  }
+  EXPECT_EQ(queue.waiting_count(), QueryQueue::kWaitingMax);
+  EXPECT_FALSE(queue.submit(task('b')));
+  // One that is over makes room.
+  tasks.back()->over = true;
+  EXPECT_TRUE(queue.submit(task('b')));
+  EXPECT_EQ(events_, "!");
+  queue.close();
+  run_all();
+}
+
+TEST_F(QueryQueueTest, ClosedForgetsThoseThatWaitAndTakesNoMore) {
+  QueryQueue queue(executor_, clock_, 1);
+  for (const char name : {'a', 'b'}) EXPECT_TRUE(queue.submit(task(name)));
+  queue.close();
+  EXPECT_FALSE(queue.submit(task('c')));
+  run_all();
+  EXPECT_EQ(events_, "a.");
+  EXPECT_FALSE(queue.submit(task('d')));
+  EXPECT_TRUE(executor_.given.empty());
 }
 
 }  // namespace

@@ -4,6 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <deque>
+#include <functional>
+#include <utility>
+#include <vector>
+
 #include "sim/memory_file_system.h"
 #include "sim/sim_net.h"
 #include "sim/virtual_clock.h"
@@ -147,7 +152,10 @@ TEST_F(ServerTest, ServesItsOwnMetricsAsExpositionText) {
            "prometheus_tsdb_head_series 6\n",
            "prometheus_tsdb_head_samples_appended_total{type=\"float\"} ",
            "prometheus_target_scrape_pool_targets{scrape_job=\"j\"} 1\n",
+           "prometheus_engine_queries 0\n",
+           "prometheus_engine_queries_concurrent_max 20\n",
            "prometheus_engine_query_duration_seconds_count{slice=\"inner_eval\"} 1\n",
+           "prometheus_engine_query_duration_seconds_count{slice=\"queue_time\"} 1\n",
            "prometheus_http_requests_total{code=\"200\",handler=\"/api/v1/query\"} 1\n",
            "prometheus_http_requests_total{code=\"200\",handler=\"/api/v1/label/:name/values\"} "
            "1\n",
@@ -155,6 +163,88 @@ TEST_F(ServerTest, ServesItsOwnMetricsAsExpositionText) {
        }) {
     EXPECT_THAT(response.body, HasSubstr(line));
   }
+}
+
+// Runs nothing until it is told to.
+class ManualExecutor final : public Executor {
+ public:
+  size_t concurrency() const override { return 1; }
+  void parallel_for(size_t count, const std::function<void(size_t)>& work) override {
+    for (size_t i = 0; i < count; ++i) work(i);
+  }
+  void run_beside(std::function<void()> work, std::function<void()> done) override {
+    given.emplace_back(std::move(work), std::move(done));
+  }
+  void run_next() {
+    const auto [work, done] = std::move(given.front());
+    given.pop_front();
+    work();
+    done();
+  }
+  std::deque<std::pair<std::function<void()>, std::function<void()>>> given;
+};
+
+struct QueuedQueriesTest : ServerTest {
+  ManualExecutor manual;
+  std::vector<HttpResponse> responses;
+
+  QueuedQueriesTest() { options.query_concurrency_max = 1; }
+  ~QueuedQueriesTest() override {
+    while (!manual.given.empty()) manual.run_next();
+  }
+
+  void start_queued(const std::string& config) {
+    files.write(kConfigFile, config);
+    server = std::move(*Server::create(options, {clock, net, files, manual, logger}));
+  }
+  void ask_long(const std::string& parameters = "") {
+    const std::string url = "/api/v1/query?query=sum_over_time(m%5B1h:1s%5D)" + parameters;
+    server->answer(
+        {.method = "GET", .url = url},
+        {[this](HttpResponse response) { responses.push_back(std::move(response)); }, nullptr});
+  }
+};
+
+TEST_F(QueuedQueriesTest, WaitingIsNoPartOfEvaluating) {
+  start_queued(kScrapesA1);
+  run(Duration::seconds(20));
+  ask_long();
+  ask_long();
+  EXPECT_THAT(get("/metrics"), HasSubstr("\nprometheus_engine_queries 2\n"));
+  run(Duration::seconds(3));
+  manual.run_next();
+  manual.run_next();
+  ASSERT_EQ(responses.size(), 2u);
+  for (const char* line : {
+           "\nprometheus_engine_queries 0\n",
+           "\nprometheus_engine_query_duration_seconds_sum{slice=\"inner_eval\"} 0\n",
+           "\nprometheus_engine_query_duration_seconds_sum{slice=\"queue_time\"} 3\n",
+           "\nprometheus_engine_query_duration_seconds_count{slice=\"queue_time\"} 2\n",
+       }) {
+    EXPECT_THAT(get("/metrics"), HasSubstr(line));
+  }
+}
+
+TEST_F(QueuedQueriesTest, WhoseTimeIsUpIsAnsweredThough) {
+  start_queued(kScrapesA1);
+  ask_long();
+  ask_long("&timeout=2s");
+  run(Duration::seconds(3));
+  ASSERT_EQ(responses.size(), 1u);
+  EXPECT_EQ(responses[0].status, 503);
+  EXPECT_THAT(responses[0].body, HasSubstr("query timed out in query queue"));
+}
+
+TEST_F(QueuedQueriesTest, NothingBeginsWhenQueriesAreRefused) {
+  start_queued(kScrapesA1);
+  ask_long();
+  ask_long();
+  server->refuse_queries();
+  ask_long();
+  ASSERT_EQ(responses.size(), 1u);
+  EXPECT_EQ(responses[0].status, 503);
+  EXPECT_THAT(responses[0].body, HasSubstr("the server is shutting down"));
+  EXPECT_EQ(manual.given.size(), 1u);
 }
 
 TEST_F(ServerTest, CanScrapeItself) {

@@ -107,6 +107,40 @@ TEST(HeadSnapshot, HoldsHistogramsBesideFloats) {
   EXPECT_EQ(out.histograms[0].histogram->count, 7);
 }
 
+TEST(HeadSnapshot, HoldsNothingBetweenTheRangesOfOneSeries) {
+  Head head;
+  for (int64_t i = 0; i < 5000; ++i) append(head, kUp, i * 1000, static_cast<double>(i * i));
+  const TimeRange old{{10'000}, {30'000}};
+  const TimeRange middle{{20'000}, {40'000}};
+  const TimeRange recent{{4'900'000}, {5'000'000}};
+  const auto taken =
+      snapshot(head, {selection("up", recent), selection("up", old), selection("up", middle)});
+  const uint64_t whole = snapshot(head, {selection("up")})->byte_count();
+  EXPECT_LT(taken->byte_count(), whole / 5);
+  for (const TimeRange range : {old, middle, recent}) {
+    const SampleColumns read = samples(*taken, "up", range);
+    const SampleColumns expected = samples(head, "up", range);
+    EXPECT_EQ(read.times_ms, expected.times_ms);
+    EXPECT_EQ(read.values, expected.values);
+  }
+}
+
+TEST(HeadSnapshot, HoldsAChunkOnceThatTwoRangesTouch) {
+  Head head;
+  for (int64_t i = 0; i < 100; ++i) append(head, kUp, i * 1000, static_cast<double>(i));
+  Appender appender = head.appender();
+  const auto histogram = std::make_shared<FloatHistogram>();
+  for (int64_t i = 100; i < 200; ++i) appender.append(appender.series(kUp), {i * 1000}, histogram);
+  appender.commit();
+  const TimeRange all{{0}, {200'000}};
+  const auto taken = snapshot(head, {selection("up", {{0}, {120'000}}), selection("up", all),
+                                     selection("up", {{10'000}, {110'000}})});
+  const SampleColumns read = samples(*taken, "up", all);
+  EXPECT_EQ(read.values.size(), 100u);
+  EXPECT_EQ(read.histograms.size(), 100u);
+  EXPECT_EQ(taken->byte_count(), snapshot(head, {selection("up")})->byte_count());
+}
+
 // Any part of the range reads like the head did at the moment the snapshot was taken.
 TEST(HeadSnapshot, EqualsTheHeadOfItsMoment) {
   Random random(11);
