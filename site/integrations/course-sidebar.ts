@@ -12,6 +12,8 @@ export function courseSidebar(course: URL) {
     .sort();
   return [
     { label: 'Course', link: '/course/' },
+    { label: 'Your progress', link: '/progress/' },
+    { label: 'Glossary', link: '/glossary/' },
     ...folders.map((folder) => ({
       label: moduleTitle(new URL(`${folder}/module.yaml`, course)),
       items: readdirSync(fileURLToPath(new URL(`${folder}/`, course)))
