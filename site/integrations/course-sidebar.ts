@@ -1,5 +1,8 @@
-/** The sidebar: each folder of ../course is a module, each .mdx in it a lesson, in the order of their names. */
-import { readdirSync, readFileSync } from 'node:fs';
+/**
+ * The sidebar: each folder of ../course with a module.yaml is a module, each .mdx in it a lesson, in the order of
+ * their names.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 
@@ -9,6 +12,7 @@ export function courseSidebar(course: URL) {
   const folders = readdirSync(fileURLToPath(course), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
+    .filter((folder) => existsSync(fileURLToPath(new URL(`${folder}/module.yaml`, course))))
     .sort();
   return [
     { label: 'Course', link: '/course/' },
