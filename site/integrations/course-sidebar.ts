@@ -1,4 +1,7 @@
-/** The sidebar: each folder of ../course with a module.yaml is a module, each .mdx in it a lesson, in the order of their names. */
+/**
+ * The sidebar: each folder of ../course with a module.yaml is a module, each .mdx in it a lesson, in the order of
+ * their names.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
@@ -9,10 +12,12 @@ export function courseSidebar(course: URL) {
   const folders = readdirSync(fileURLToPath(course), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
-    .filter((folder) => existsSync(new URL(`${folder}/module.yaml`, course)))
+    .filter((folder) => existsSync(fileURLToPath(new URL(`${folder}/module.yaml`, course))))
     .sort();
   return [
     { label: 'Course', link: '/course/' },
+    { label: 'Your progress', link: '/progress/' },
+    { label: 'Glossary', link: '/glossary/' },
     ...folders.map((folder) => ({
       label: moduleTitle(new URL(`${folder}/module.yaml`, course)),
       items: readdirSync(fileURLToPath(new URL(`${folder}/`, course)))

@@ -1,8 +1,8 @@
 import { docsSchema } from '@astrojs/starlight/schema';
-import { glob } from 'astro/loaders';
+import { file, glob } from 'astro/loaders';
 import { defineCollection } from 'astro:content';
 
-import { lessonSchema, lessonSlug, moduleSchema } from './content/course';
+import { glossarySchema, lessonSchema, lessonSlug, moduleSchema } from './content/course';
 import { exerciseLoader } from './content/exercise-loader';
 import { exerciseSchema } from './content/exercise-schema';
 
@@ -23,6 +23,10 @@ export const collections = {
       generateId: ({ entry }) => entry.replace(/\/module\.yaml$/, ''),
     }),
     schema: moduleSchema,
+  }),
+  glossary: defineCollection({
+    loader: file('../course/glossary.yaml'),
+    schema: glossarySchema,
   }),
   exercises: defineCollection({
     loader: exerciseLoader('../exercises'),

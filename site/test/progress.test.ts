@@ -89,3 +89,29 @@ describe('parseProgress', () => {
     expect(parseProgress(stored)).toEqual({ good: solved });
   });
 });
+
+describe('a progress that travels', () => {
+  test('comes out as it went in', () => {
+    const [from, to] = [new ProgressStore(new MemoryStorage()), new ProgressStore(new MemoryStorage())];
+    from.update('3.1-E1', {
+      ...solved,
+      due: 5,
+      box: 1,
+      met: { MC19: { name: 'regexes match substrings', count: 2 } },
+    });
+    expect(to.take(from.exported())).toBe(1);
+    expect(to.all()).toEqual(from.all());
+  });
+
+  test('does not undo what is solved here', () => {
+    const [from, to] = [new ProgressStore(undefined), new ProgressStore(undefined)];
+    from.update('3.1-E1', { ...solved, solved: false });
+    to.update('3.1-E1', solved);
+    expect(to.take(from.exported())).toBe(0);
+    expect(to.get('3.1-E1')).toEqual(solved);
+  });
+
+  test.each(['', '{}', 'null', '{"version":1,"exercises":{"a":{"answer":1}}}'])('%j is none', (text) => {
+    expect(new ProgressStore(undefined).take(text)).toBe(0);
+  });
+});

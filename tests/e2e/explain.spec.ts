@@ -86,7 +86,7 @@ test('a quantile shows its bucket and the way through it', async ({ page }) => {
   );
   await sandbox.root.getByRole('treeitem').first().click();
   await expect(sandbox.root.getByRole('heading', { name: 'In the buckets' })).toBeVisible();
-  await expect(step(page, 'Its bucket').locator('code')).toHaveText('0.1 to 0.25');
+  await expect(step(page, 'Its bucket').locator('code')).toHaveText('0.05 to 0.1');
   await expect(sandbox.root.getByRole('img', { name: /Cumulative counts/ })).toBeVisible();
 });
 

@@ -5,7 +5,16 @@ import { join } from 'node:path';
 
 import { expect, lessons, reach, test } from './fixtures';
 
-const pages = ['/', '/course/', '/sandbox/', '/query/', '/targets/', ...Object.values(lessons)];
+const pages = [
+  '/',
+  '/course/',
+  '/sandbox/',
+  '/progress/',
+  '/glossary/',
+  '/query/',
+  '/targets/',
+  ...Object.values(lessons),
+];
 
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });

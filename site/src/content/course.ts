@@ -8,12 +8,36 @@ export const moduleSchema = z.strictObject({
   goal: z.string(),
 });
 
+/** An entry of course/glossary.yaml; its key is what <Term> names. */
+export const glossarySchema = z.strictObject({
+  /** `file` puts the key here. */
+  id: z.string().optional(),
+  word: z.string(),
+  /** One or two sentences; may hold `code`. */
+  text: z.string(),
+  /** The number of the lesson that explains it at length. */
+  lesson: z.string().optional(),
+});
+
 /** Front matter of a lesson, beside Starlight's own. */
 export const lessonSchema = z.object({
   /** The lesson's number in the curriculum, e.g. "3.2". */
   number: z.string(),
   /** What a learner can do after the lesson. */
-  objectives: z.array(z.string()).min(2),
+  objectives: z
+    .array(
+      z.union([
+        z.string(),
+        z.strictObject({
+          text: z.string(),
+          /** Those that practise it, e.g. 3.2-E1. */
+          exercises: z.array(z.string()).min(1),
+        }),
+      ]),
+    )
+    .min(2),
+  /** Numbers of lessons whose contents are taken for known. */
+  prerequisites: z.array(z.string()).optional(),
 });
 
 /**

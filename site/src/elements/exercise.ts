@@ -5,6 +5,7 @@
 import { element, paragraphs } from '../dom/element';
 import type { Verdict } from '../engine/types';
 import { onProgress, progress, updateProgress } from '../progress/page-progress';
+import { afterMiss, afterPass } from '../progress/review';
 import { list, object, text, texts } from '../prometheus/decode';
 import { pageEngine } from '../prometheus/source';
 import { PromenadeSandbox } from './sandbox';
@@ -31,6 +32,7 @@ class PromenadeExercise extends HTMLElement {
     this.addEventListener('sandbox-check', () => void this.check());
     this.find('check').addEventListener('click', () => void this.check());
     this.find('reset').addEventListener('click', () => this.reset());
+    this.find('reveal').addEventListener('click', () => void this.reveal());
     this.setUpHints(saved?.hints ?? 0);
     onProgress(() => this.showSolved());
     this.showSolved();
@@ -72,9 +74,10 @@ class PromenadeExercise extends HTMLElement {
 
   private async conclude(verdict: Verdict, answer: string): Promise<void> {
     this.dataset['outcome'] = verdict.outcome;
+    const { verdictParts } = await import('./verdict-view');
     const headline = element('p', { class: 'headline' }, icon(verdict.outcome), headlines[verdict.outcome]);
-    const difference = verdict.difference && element('p', { class: 'difference' }, verdict.difference);
-    this.showVerdict(headline, ...paragraphs(verdict.message), difference || undefined);
+    this.showVerdict(headline, ...verdictParts(verdict));
+    this.record(verdict);
     if (verdict.outcome === 'invalid' && verdict.span) {
       const { begin: start, end } = verdict.span;
       (await this.sandbox.open()).showProblem({
@@ -84,8 +87,33 @@ class PromenadeExercise extends HTMLElement {
       });
     }
     if (verdict.outcome !== 'pass') return;
-    updateProgress(this.exercise, { solved: true, answer });
+    const before = progress.get(this.exercise);
+    const helped = before?.revealed === true && !before.solved;
+    updateProgress(this.exercise, { solved: true, answer, ...afterPass(before, Date.now(), helped) });
     await this.showSolution();
+  }
+
+  /** What the dashboard tells later: how many answers, and which ideas they showed. */
+  private record({ outcome, misconception, misconceptionName }: Verdict): void {
+    const before = progress.get(this.exercise);
+    const attempts = (before?.attempts ?? 0) + 1;
+    if (outcome !== 'wrong') {
+      updateProgress(this.exercise, { attempts });
+      return;
+    }
+    const known = before?.met?.[misconception];
+    const met =
+      misconception && misconceptionName
+        ? { ...before?.met, [misconception]: { name: misconceptionName, count: (known?.count ?? 0) + 1 } }
+        : before?.met;
+    updateProgress(this.exercise, { attempts, ...(met && { met }), ...afterMiss(before, Date.now()) });
+  }
+
+  /** The last step of the ladder: the solution without having solved it. */
+  private async reveal(): Promise<void> {
+    if (!progress.get(this.exercise)?.solved) updateProgress(this.exercise, { revealed: true });
+    await this.showSolution();
+    this.find('solution').focus();
   }
 
   private showVerdict(...content: (Node | undefined)[]): void {
@@ -103,6 +131,7 @@ class PromenadeExercise extends HTMLElement {
       element('ul', { class: 'equivalents' }, ...others),
     );
     this.find('solution').hidden = false;
+    this.find('reveal').hidden = true;
   }
 
   private loadKey(): Promise<ExerciseKey> {
@@ -132,8 +161,10 @@ class PromenadeExercise extends HTMLElement {
     const hints = [...this.querySelectorAll<HTMLDetailsElement>('details.hint')];
     const reveal = (count: number) => {
       for (const [index, hint] of hints.entries()) hint.hidden = index > count;
+      this.find('reveal').hidden = count < hints.length || !this.find('solution').hidden;
     };
     reveal(opened);
+    if (progress.get(this.exercise)?.revealed) void this.showSolution();
     for (const [index, hint] of hints.entries()) {
       hint.addEventListener('toggle', () => {
         if (!hint.open || index < (progress.get(this.exercise)?.hints ?? 0)) return;

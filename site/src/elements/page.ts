@@ -3,7 +3,9 @@
  * of them is reached.
  */
 import './exercise';
+import './lab';
 import './predict';
 import './progress';
 import './sandbox';
+import './term';
 import './try';

@@ -25,7 +25,8 @@ export class PromenadeSandbox extends HTMLElement {
 
   connectedCallback(): void {
     if (this.dataset['eager'] !== undefined) void this.open();
-    else whenNear(this, () => void this.open());
+    // One that waits is brought to life by whoever holds it.
+    else if (this.dataset['wait'] === undefined) whenNear(this, () => void this.open());
   }
 
   /** Brings the sandbox to life now. */

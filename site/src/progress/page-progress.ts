@@ -18,6 +18,13 @@ export function updateProgress(exercise: string, change: Partial<ExerciseProgres
   document.dispatchEvent(new CustomEvent(changed));
 }
 
+/** Adds an exported progress to this one; gives the number of exercises taken. */
+export function takeProgress(text: string): number {
+  const taken = progress.take(text);
+  document.dispatchEvent(new CustomEvent(changed));
+  return taken;
+}
+
 export function onProgress(callback: () => void): void {
   document.addEventListener(changed, callback);
   addEventListener('storage', ({ key }) => {

@@ -9,6 +9,15 @@ export interface ExerciseProgress {
   readonly solved: boolean;
   /** Hints opened so far. */
   readonly hints: number;
+  /** Answers checked so far. */
+  readonly attempts?: number;
+  /** The solution was shown before the exercise was solved. */
+  readonly revealed?: boolean;
+  /** When to come back to it, and how many times it was solved when it was due; see review.ts. */
+  readonly due?: number;
+  readonly box?: number;
+  /** Misconceptions that answers showed, by code: what they are called, and how often. */
+  readonly met?: Readonly<Record<string, { readonly name: string; readonly count: number }>>;
 }
 
 export type Progress = Readonly<Record<string, ExerciseProgress>>;
@@ -37,12 +46,40 @@ export class ProgressStore {
     return exercises.filter((id) => this.get(id)?.solved).length;
   }
 
+  /** Every exercise that was begun. */
+  all(): Progress {
+    return this.current;
+  }
+
   update(exercise: string, change: Partial<ExerciseProgress>): void {
     this.reload();
     const updated = { ...(this.get(exercise) ?? nothing), ...change };
     this.current = { ...this.current, [exercise]: updated };
+    this.store();
+  }
+
+  /** All of it as a text that take() understands, here or in another browser. */
+  exported(): string {
+    return serialize(this.current);
+  }
+
+  /**
+   * Adds what another browser exported. What is solved here stays solved. Gives the number of exercises taken;
+   * 0 for a text that is no progress.
+   */
+  take(text: string): number {
+    this.reload();
+    const taken = Object.entries(parseProgress(text)).filter(
+      ([id, entry]) => entry.solved || !this.get(id)?.solved,
+    );
+    this.current = { ...this.current, ...Object.fromEntries(taken) };
+    this.store();
+    return taken.length;
+  }
+
+  private store(): void {
     try {
-      this.storage?.setItem(progressKey, JSON.stringify({ version, exercises: this.current }));
+      this.storage?.setItem(progressKey, serialize(this.current));
     } catch {
       // Storage is full or refused: the progress lives as long as the page.
     }
@@ -53,6 +90,10 @@ export class ProgressStore {
     const stored = read(this.storage);
     if (stored !== undefined) this.current = parseProgress(stored);
   }
+}
+
+function serialize(exercises: Progress): string {
+  return JSON.stringify({ version, exercises });
 }
 
 function read(storage: ProgressStorage | undefined): string | undefined {
@@ -88,6 +129,24 @@ function isExerciseProgress(value: unknown): value is ExerciseProgress {
     isObject(value) &&
     typeof value['answer'] === 'string' &&
     typeof value['solved'] === 'boolean' &&
-    Number.isInteger(value['hints'])
+    Number.isInteger(value['hints']) &&
+    isMissingOr(value['attempts'], Number.isInteger) &&
+    isMissingOr(value['revealed'], (each) => typeof each === 'boolean') &&
+    isMissingOr(value['due'], Number.isFinite) &&
+    isMissingOr(value['box'], Number.isInteger) &&
+    isMissingOr(value['met'], isMet)
+  );
+}
+
+function isMissingOr(value: unknown, holds: (value: unknown) => boolean): boolean {
+  return value === undefined || holds(value);
+}
+
+function isMet(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    Object.values(value).every(
+      (each) => isObject(each) && typeof each['name'] === 'string' && Number.isInteger(each['count']),
+    )
   );
 }
