@@ -48,9 +48,32 @@ constexpr const char* kRequests[] = {
     "/api/v1/query?query=up%20%2B%20on(job)%20up",
 };
 
+// One for each way of the simulation: requests and incidents, machines, exporters about others,
+// breakers, deploys that rename, rules.
+constexpr const char* kWorkloads[] = {"web-shop", "nodes", "kubernetes", "pipeline",
+                                      "churn",    "sse",   "flappy",     "predictor"};
+
+// All samples and the state of every process as one number.
+bool print_hash(const char* workload) {
+  promenade::sim::WorldOptions options;
+  options.workload = workload;
+  options.seed = 11;
+  options.history = promenade::Duration::minutes(45);
+  const auto world = promenade::sim::World::create(options);
+  if (!world) return false;
+  promenade::HttpRequest request;
+  request.url = "http://world/hash";
+  std::printf("http://world/hash of %s\n200 %s\n", workload,
+              (*world)->handle(request).body.c_str());
+  return true;
+}
+
 }  // namespace
 
 int main() {
+  for (const char* workload : kWorkloads) {
+    if (!print_hash(workload)) return 1;
+  }
   promenade::sim::WorldOptions options;
   options.seed = 7;
   options.history = promenade::Duration::hours(1);

@@ -29,6 +29,10 @@ describe('natively and as WebAssembly', () => {
   }
   test('the answers have something in them', () => {
     for (const [request, answer] of native) {
+      if (request.startsWith('http://world/hash')) {
+        assert.match(answer, /^200 \{"hash":"[0-9a-f]{16}"\}$/, request);
+        continue;
+      }
       const expected = /query=(rat\(|up%20%2B)/.test(request) ? /^4\d\d \{"status":"error"/ : /^200 \{"status":"success","data":.{40}/;
       assert.match(answer, expected, request);
     }

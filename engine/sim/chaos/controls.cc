@@ -70,7 +70,8 @@ constexpr ControlEntry kControls[] = {
     {"duplicate_timestamps",
      Control::DuplicateTimestamps,
      Duration::minutes(5),
-     "samples carry the same explicit timestamp at each scrape",
+     "samples carry the same explicit timestamp at each scrape, so the store refuses all but the "
+     "first",
      {}},
     {"clock_skew",
      Control::ClockSkew,
@@ -81,7 +82,7 @@ constexpr ControlEntry kControls[] = {
      Control::Rubbish,
      Duration::minutes(5),
      "the exposition is broken",
-     {{"kind", "line", "line, escape, cut, duplicate, type, nan or html"}}},
+     {{"form", "line", "line, escape, cut, duplicate, type, nan or html"}}},
     {"cardinality",
      Control::Cardinality,
      Duration::minutes(10),

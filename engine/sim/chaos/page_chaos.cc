@@ -76,10 +76,10 @@ void spoil(std::string_view kind, HttpResponse& response) {
   } else if (kind == "escape") {
     body += "chaos_value{path=\"C:\\temp\\q\"} 1\nchaos_value{path=\"unfinished\\} 1\n";
   } else if (kind == "cut") {
-    // In the middle of a line: the connection broke.
-    body.resize(body.size() * 2 / 3);
-    if (!body.empty() && body.back() == '\n') body.pop_back();
-    body.resize(std::min(body.size(), body.rfind(' ')));
+    // In the middle of a line, before its value: the connection broke.
+    const std::string sample = first_sample(body);
+    body.resize(body.rfind('\n', body.size() * 2 / 3) + 1);
+    body += sample.substr(0, sample.rfind(' '));
   } else if (kind == "duplicate") {
     body += first_sample(body) + "\n";
   } else if (kind == "type") {
@@ -121,7 +121,7 @@ void apply_page_chaos(const Disturbance& disturbance, Timestamp now, HttpRespons
       break;
     }
     case Control::Rubbish:
-      spoil(disturbance.parameter("kind"), response);
+      spoil(disturbance.parameter("form"), response);
       break;
     case Control::Cardinality:
       add_series(disturbance, now, response.body);

@@ -516,6 +516,10 @@ void DataCentre::let_requests_arrive(size_t service, Timestamp at) {
           static_cast<double>(instance.endpoints[endpoint].requests);
     }
     if (is_called) deal_calls(service, endpoint, at);
+    for (const size_t index : state.instances) {
+      state.endpoints[endpoint].taken +=
+          static_cast<double>(instances_[index].endpoints[endpoint].requests);
+    }
   }
 }
 
@@ -542,7 +546,7 @@ void DataCentre::deal_calls(size_t service, size_t index, Timestamp at) {
   }
   const Instance& any = first != nullptr ? *first : instances_[state.instances[0]];
   const double attempts = std::max(0.0, evaluate_or(endpoint.attempts, any, at, 1));
-  const double wanted = services_[caller].endpoints[called].requests * attempts;
+  const double wanted = services_[caller].endpoints[called].taken * attempts;
   const double whole = std::floor(wanted);
   const uint64_t calls = static_cast<uint64_t>(whole) +
                          (wanted > whole && state.random.chance(wanted - whole) ? 1 : 0);
@@ -567,12 +571,8 @@ void DataCentre::deal_calls(size_t service, size_t index, Timestamp at) {
 void DataCentre::fail_lost_requests(size_t service) {
   ServiceState& state = services_[service];
   for (size_t endpoint = 0; endpoint < state.endpoints.size(); ++endpoint) {
-    double taken = 0;
-    for (const size_t index : state.instances) {
-      taken += static_cast<double>(instances_[index].endpoints[endpoint].requests);
-    }
     EndpointTotals& totals = state.endpoints[endpoint];
-    totals.failures = std::max(0.0, totals.requests - taken);
+    totals.failures = totals.requests - totals.taken;
     totals.latency_sum = 0;
   }
 }

@@ -66,6 +66,7 @@ class DataCentre final : public Observer {
  private:
   struct EndpointTotals {
     double requests = 0;
+    double taken = 0;  // Those that an instance was there for.
     double failures = 0;
     double latency_sum = 0;
   };

@@ -475,6 +475,9 @@ Result<Formula> compile_formula(std::string_view text, const FormulaScope& scope
 }
 
 double evaluate(const Formula& formula, const FormulaInputs& inputs) {
+  // Most are one number or one name.
+  if (formula.size() == 1 && formula[0].op == Op::Number) return formula[0].number;
+  if (formula.size() == 1 && formula[0].op == Op::Local) return slot(inputs.locals, formula[0].a);
   std::array<double, kFormulaSizeMax> stack;
   size_t size = 0;
   for (const Instruction& instruction : formula) {

@@ -858,8 +858,8 @@ Result<void> Reader::check_sizes() {
   uint64_t instances = 0;
   for (const ServiceDefinition& service : world_.services) {
     for (const GroupDefinition& group : service.groups) {
-      instances +=
-          std::min(group.count, kInstancesMax) + std::min(group.hidden_count_max, kInstancesMax);
+      instances += std::min(group.count, kInstancesMax + 1) +
+                   std::min(group.hidden_count_max, kInstancesMax + 1);
     }
   }
   if (instances > kInstancesMax) {
