@@ -78,3 +78,50 @@ describe('the engine', () => {
     expect(loader).toHaveBeenCalledTimes(1);
   });
 });
+
+describe('a world with files of its own', () => {
+  const files = {
+    'rules.yml': 'groups: [{name: g, rules: [{alert: Always, expr: vector(1), labels: {team: a}}]}]',
+    'alertmanager.yml': `
+route: {receiver: pager, group_wait: 30s}
+receivers: [{name: pager, slack_configs: [{api_url: 'https://hooks.slack.com/x', text: 'for {{ .CommonLabels.team }}'}]}]`,
+  };
+  const load = () => EngineModule.load(compile('promenade.wasm'), () => compile('promenade.deferred.wasm'));
+
+  test('tells of its alerts, unless they are silenced', { timeout: 60_000 }, async () => {
+    const engine = await load();
+    const world = Number(engine.openWorld('web-shop', 7, 15, files).body);
+    const ask = (method: string, url: string, body = '') => engine.ask(world, method, url, body);
+    const inbox = () =>
+      JSON.parse(ask('GET', 'http://inbox/notifications?receiver=pager').body) as {
+        notifications: { subject: string; text: string }[];
+      };
+    const silence = {
+      matchers: [{ name: 'team', value: 'a', isRegex: false }],
+      startsAt: '2026-01-01T00:00:00Z',
+      endsAt: '2026-01-01T00:10:00Z',
+      createdBy: 'me',
+      comment: 'known',
+    };
+    const silences = 'http://alertmanager:9093/api/v2/silences';
+    expect(ask('POST', silences, JSON.stringify(silence)).status).toBe(200);
+    ask('POST', 'http://world/clock?advance=300');
+    expect(inbox().notifications).toEqual([]);
+    ask('POST', 'http://world/clock?advance=900');
+    expect(inbox().notifications).toMatchObject([{ subject: '[FIRING:1]  (Always a)', text: 'for a' }]);
+  });
+
+  test('says where a file is wrong', async () => {
+    const engine = await load();
+    const open = (name: string, text: string) =>
+      engine.openWorld('web-shop', 7, 0, { ...files, [name]: text });
+    expect(open('alertmanager.yml', 'route: {}')).toMatchObject({
+      status: 400,
+      body: expect.stringContaining('alertmanager.yml:1:8: ') as string,
+    });
+    expect(open('rules.yml', 'groups:\n- name: g\n  rules: [{alert: A, expr: "sum("}]')).toMatchObject({
+      status: 400,
+      body: expect.stringContaining('rules.yml:3:') as string,
+    });
+  });
+});

@@ -64,8 +64,10 @@ export class EngineModule {
     historySeconds: number,
     files: Readonly<Record<string, string>> = {},
   ): ModuleResponse {
-    return this.withTexts([workload, JSON.stringify(files)], ([text, json]) =>
-      this.exports.promenade_open_world(...text!, seed, historySeconds, ...json!),
+    // Reading JSON is of the second part, which a world without files should not need.
+    const json = Object.keys(files).length === 0 ? '' : JSON.stringify(files);
+    return this.withTexts([workload, json], ([text, given]) =>
+      this.exports.promenade_open_world(...text!, seed, historySeconds, ...given!),
     );
   }
 
