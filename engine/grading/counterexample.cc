@@ -11,7 +11,6 @@
 
 #include "base/executor.h"
 #include "grading/sample_store.h"
-#include "grading/syntax_walk.h"
 #include "model/number_format.h"
 #include "model/sample.h"
 

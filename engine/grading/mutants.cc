@@ -6,7 +6,6 @@
 #include <set>
 
 #include "base/strings.h"
-#include "grading/syntax_walk.h"
 #include "grading/text_edit.h"
 #include "model/duration.h"
 #include "model/labels.h"

@@ -7,7 +7,6 @@
 #include <cmath>
 
 #include "base/executor.h"
-#include "grading/syntax_walk.h"
 
 namespace promenade::grading {
 namespace {
