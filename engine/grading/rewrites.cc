@@ -200,7 +200,7 @@ class RewriteMaker {
       add(node, "(" + right + " " + middle(node, binary) + left + ")");
     }
     if (promql::is_comparison(binary.op) && !is_between_vectors) {
-      add(node, "(" + right + " " + std::string(turned(binary.op)) +
+      add(node, "(" + right + " " + std::string(to_string(promql::mirrored(binary.op))) +
                     (binary.return_bool ? " bool " : " ") + left + ")");
     }
     const auto* divisor = promql::strip_parens(*binary.right).as<promql::NumberLiteral>();
@@ -215,21 +215,6 @@ class RewriteMaker {
     const std::string_view whole = editor_.text(node);
     const size_t begin = binary.op_span.begin - node.span.begin;
     return std::string(whole.substr(begin, binary.right->span.begin - node.span.begin - begin));
-  }
-
-  static std::string_view turned(BinaryOp op) {
-    switch (op) {
-      case BinaryOp::Less:
-        return ">";
-      case BinaryOp::LessEqual:
-        return ">=";
-      case BinaryOp::Greater:
-        return "<";
-      case BinaryOp::GreaterEqual:
-        return "<=";
-      default:
-        return to_string(op);
-    }
   }
 
   QueryEditor editor_;
