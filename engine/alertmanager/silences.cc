@@ -151,6 +151,12 @@ std::string Silences::snapshot() const {
 Result<void> Silences::load(std::string_view bytes) {
   for (const std::string_view message : TRY(split_delimited(bytes))) {
     Silence silence = TRY(parse_silence(message));
+    // Nothing to match would match everything.
+    if (silence.id.empty() || silence.matchers.empty()) {
+      return bad_data(
+          "a silence without id or matchers: the file is damaged, or of an Alertmanager that keeps "
+          "them elsewhere");
+    }
     Silence& stored = silences_[silence.id];
     if (stored.id.empty() || stored.updated_at < silence.updated_at) stored = std::move(silence);
   }

@@ -31,8 +31,9 @@ struct WorldOptions {
   Duration history = Duration::hours(2);
   // Texts of configuration files, by path, beside or instead of the world's own.
   // "alertmanager.yml" brings an Alertmanager at http://alertmanager:9093 and an inbox for its
-  // notifications (sim/inbox.h). Other .yml files are rule files, unless the prometheus.yml names
-  // its own. Errors in them are those of the servers: file:line:column.
+  // notifications (sim/inbox.h). Other .yml files are rule files. The world's own prometheus.yml
+  // gets what it takes to know them; one that is given stands as it is, with its own rule_files and
+  // alerting. Errors in them are those of the servers: file:line:column.
   std::map<std::string, std::string> files;
 };
 

@@ -63,11 +63,6 @@ void Delivery::attempt() {
   ++outcome_.attempts;
   ++metrics_.requests;
   attempt_started_ = environment_.clock.now();
-  const std::string_view kind = job_.config.spec->kind;
-  if (kind_ == nullptr && kind != "email") {
-    return on_failure(fmt::format("nothing is sent to {} yet; webhook and email are", kind), false,
-                      "other");
-  }
   if (kind_ == nullptr) return send_mail();
   auto requests = kind_->draft({job_.config, job_.notification, environment_.files, expander_});
   if (!requests) return on_failure(requests.error().message, false, "clientError");
@@ -84,11 +79,14 @@ void Delivery::send_next() {
   if (!added) return on_failure(added.error().message, true, "other");
   SendOptions options;
   options.timeout = time_left();
+  if (options.timeout.ms <= 0)
+    return on_failure("there was no time left to send it", true, "other");
   const auto& specs = job_.config.fields.specs();
   const bool has_timeout = std::any_of(specs.begin(), specs.end(),
                                        [](const auto& spec) { return spec.name == "timeout"; });
-  if (has_timeout && job_.config.fields.is_set("timeout")) {
-    options.timeout = std::min(options.timeout, job_.config.fields.duration("timeout"));
+  if (has_timeout) {
+    const Duration own = job_.config.fields.duration("timeout");  // 0: no limit of its own.
+    if (own.ms > 0) options.timeout = std::min(options.timeout, own);
   }
   const std::string address = quote(request.url);
   request_ = environment_.transport.send(std::move(request), options,

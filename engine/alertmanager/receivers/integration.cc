@@ -14,6 +14,7 @@ namespace promenade::alertmanager {
 namespace {
 
 constexpr int kTooManyRequests = 429;
+constexpr size_t kQuotedBytesMax = 1024;
 
 Verdict judge_plain(const config::IntegrationConfig&, const HttpResponse& response) {
   return judge_status(response);
@@ -53,6 +54,12 @@ const IntegrationKind* find_integration_kind(std::string_view kind) {
   return found == kKinds.end() ? nullptr : &*found;
 }
 
+std::string quoted_body(const HttpResponse& response) {
+  const std::string_view body = trim(response.body);
+  if (body.size() <= kQuotedBytesMax) return std::string(body);
+  return std::string(body.substr(0, kQuotedBytesMax)) + "...";
+}
+
 Verdict judge_status(const HttpResponse& response, int retried_status) {
   const int status = response.status;
   if (status / 100 == 2) return {};
@@ -60,7 +67,7 @@ Verdict judge_status(const HttpResponse& response, int retried_status) {
   verdict.is_delivered = false;
   verdict.can_retry = status / 100 == 5 || status == retried_status;
   verdict.error = fmt::format("unexpected status code {}", status);
-  if (const std::string_view body = trim(response.body); !body.empty()) {
+  if (const std::string body = quoted_body(response); !body.empty()) {
     verdict.error += fmt::format(": {}", body);
   }
   if (status / 100 == 4) verdict.reason = "clientError";

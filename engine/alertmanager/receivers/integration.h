@@ -50,6 +50,8 @@ Result<Mail> draft_mail(const Drafting& drafting, uint64_t unique);
 
 // 2xx is delivered, 5xx may be tried again, and so may `retried_status`.
 Verdict judge_status(const HttpResponse& response, int retried_status = 0);
+// What the service said, for an error message: the beginning, if it is long.
+std::string quoted_body(const HttpResponse& response);
 // Bytes that may not stand in an address (blanks, what is not ASCII) are percent-encoded.
 HttpRequest json_request(std::string_view url, std::string body);
 // The text of a field, or of the file that its twin FIELD_file names.

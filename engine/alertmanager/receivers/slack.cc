@@ -157,11 +157,12 @@ Verdict judge_slack(const config::IntegrationConfig&, const HttpResponse& respon
   };
   if (!response.headers.get("Content-Type").starts_with("application/json")) {
     if (response.body == "ok") return verdict;
-    return refuse(fmt::format("received an error response from Slack: {}", trim(response.body)));
+    return refuse(fmt::format("received an error response from Slack: {}", quoted_body(response)));
   }
   const auto answer = nlohmann::json::parse(response.body, nullptr, false);
   if (!answer.is_object()) {
-    return refuse(fmt::format("could not unmarshal JSON response {}", quote(response.body)), true);
+    return refuse(fmt::format("could not unmarshal JSON response {}", quote(quoted_body(response))),
+                  true);
   }
   const auto ok = answer.find("ok");
   if (ok != answer.end() && ok->is_boolean() && ok->get<bool>()) return verdict;

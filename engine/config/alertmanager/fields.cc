@@ -211,6 +211,7 @@ Fields read_fields(ReadContext& context, YamlMapping& mapping, std::span<const F
       fields.set(spec.name, with_resolved_paths(context, fields.value(spec.name), spec));
     }
     if (fields.is_set(spec.name) || is_given(twin)) continue;
+    if (is_given(spec.alternative) || is_given(twin_of(spec.alternative))) continue;
     if (global != nullptr && !spec.global.empty()) {
       inherited.emplace_back(spec.name, global->value(spec.global));
     }

@@ -41,6 +41,8 @@ struct FieldSpec {
   std::string_view global = {};
   Show show = Show::IfSet;  // In the normalised configuration.
   std::span<const FieldSpec> items = {};
+  // The field that takes this one's place: the global value stays out when it or its twin is set.
+  std::string_view alternative = {};
 };
 
 class Fields {

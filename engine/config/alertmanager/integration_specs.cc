@@ -141,8 +141,8 @@ constexpr FieldSpec kSlackAction[] = {
 constexpr FieldSpec kSlack[] = {
     {"api_url", Secret, "", "slack_api_url"},
     {"api_url_file", Path, "", "slack_api_url_file"},
-    {"app_token", Secret, "", "slack_app_token"},
-    {"app_token_file", Path, "", "slack_app_token_file"},
+    {"app_token", Secret, "", "slack_app_token", Show::IfSet, {}, "api_url"},
+    {"app_token_file", Path, "", "slack_app_token_file", Show::IfSet, {}, "api_url"},
     {"app_url", Text, "", "slack_app_url"},
     {"channel"},
     {"username", Text, "{{ template \"slack.default.username\" . }}"},
@@ -171,7 +171,7 @@ constexpr Requirement kSlackNeeds[] = {{"api_url api_url_file app_token app_toke
                                         "no global Slack API URL set either inline or in a file"}};
 
 constexpr FieldSpec kWebhook[] = {
-    {"url"},
+    {"url", Secret},
     {"url_file", Path},
     {"max_alerts", Count, "0", "", Show::Always},
     {"timeout", Duration},

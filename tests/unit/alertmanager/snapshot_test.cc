@@ -21,6 +21,19 @@ Silence example() {
   return silence;
 }
 
+TEST(Snapshot, ASilenceThatWouldMuteEverythingIsNotLoaded) {
+  Silence silence = example();
+  Silences kept({}, Random(1));
+  std::string bytes;
+  append_delimited(bytes, silence_message(silence, Duration::hours(1)));
+  EXPECT_TRUE(kept.load(bytes));
+  silence.matchers.clear();
+  append_delimited(bytes, silence_message(silence, Duration::hours(1)));
+  const auto loaded = kept.load(bytes);
+  ASSERT_FALSE(loaded);
+  EXPECT_NE(loaded.error().message.find("without id or matchers"), std::string::npos);
+}
+
 TEST(Snapshot, GivesBackWhatItWasGiven) {
   const Silence silence = example();
   const auto read = parse_silence(silence_message(silence, Duration::hours(1)));

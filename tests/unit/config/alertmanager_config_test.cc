@@ -232,6 +232,18 @@ TEST(AlertmanagerConfig, ReceiversThatAreNotSpokenAreNoticed) {
               ElementsAre("receivers[x].sns_configs is accepted and has no effect yet"));
 }
 
+TEST(AlertmanagerConfig, ASlackWebhookOfItsOwnTakesNoGlobalToken) {
+  const AlertmanagerConfig config = parse(R"(
+global: {slack_app_token: xoxb-1}
+route: {receiver: own}
+receivers:
+  - {name: own, slack_configs: [{api_url: 'http://hooks/own', channel: '#a'}]}
+  - {name: shared, slack_configs: [{channel: '#a'}]}
+)");
+  EXPECT_FALSE(config.receivers[0].integrations[0].fields.is_set("app_token"));
+  EXPECT_EQ(config.receivers[1].integrations[0].fields.text("app_token"), "xoxb-1");
+}
+
 TEST(AlertmanagerConfig, TheDumpHasDefaultsAndNoSecrets) {
   const std::string dump = to_yaml(parse(R"(
 global: {slack_api_url: https://slack/secret, opsgenie_api_key: secret}
@@ -249,6 +261,7 @@ receivers:
   EXPECT_THAT(dump, HasSubstr("route:\n  receiver: x\n  group_by:\n  - a\n  continue: false\n  "
                               "routes:\n  - matchers:\n    - b=~\"c\"\n    continue: false\n    "
                               "repeat_interval: 1h\n"));
+  EXPECT_THAT(dump, HasSubstr("    url: <secret>\n"));
   EXPECT_THAT(dump, HasSubstr("    max_alerts: 0\n"));
   const auto again = parse_alertmanager_config("dump.yml", dump);
   ASSERT_TRUE(again) << again.error().message;
