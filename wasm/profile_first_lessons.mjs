@@ -113,7 +113,7 @@ function keepFloatFunctions(profile, wasm) {
 
 const wasm = readFileSync(instrumentedFile);
 const engine = loadEngine(wasm);
-const world = Number(answered(engine.openWorld('web-shop', 1), [200], 'web-shop'));
+const world = Number(answered(engine.openWorld('lesson-shop', 1), [200], 'lesson-shop'));
 const { now } = JSON.parse(answered(engine.ask(world, 'GET', 'http://world/clock'), [200], 'clock'));
 if (!Number.isFinite(now)) throw new Error(`The clock says ${now}.`);
 let successes = 0;

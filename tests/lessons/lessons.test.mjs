@@ -68,6 +68,16 @@ for (const lesson of lessons) {
   }
 }
 
+test('the shop of the lessons has the services of the web shop', () => {
+  const shop = (name) => {
+    const { troubles, values, services } = parse(
+      readFileSync(join(root, 'course/worlds', `${name}.yaml`), 'utf8'),
+    );
+    return { troubles, values, services };
+  };
+  assert.deepEqual(shop('lesson-shop'), shop('web-shop'), 'change both files in course/worlds alike');
+});
+
 test('every lesson of a module that claims.yaml knows is in it', () => {
   for (const module of new Set(lessons.map((lesson) => dirname(lesson)))) {
     for (const file of readdirSync(join(root, 'course', module)).filter((name) => name.endsWith('.mdx'))) {

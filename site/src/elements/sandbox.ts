@@ -80,7 +80,7 @@ export class PromenadeSandbox extends HTMLElement {
   }
 
   private source(state: Partial<SharedState>): SourceOptions {
-    const { world = 'web-shop', seed = '1', history = '2h' } = this.dataset;
+    const { world = 'lesson-shop', seed = '1', history = '2h' } = this.dataset;
     return {
       world: state.world ?? world,
       seed: state.seed ?? Number(seed),
