@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 
 #include "base/random.h"
@@ -17,6 +18,7 @@ namespace {
 
 // Between one instance's restart and the next one's in a rolling deploy.
 constexpr Duration kDeployPause = Duration::seconds(10);
+constexpr double kStrengthMax = 1e6;
 
 Duration draw_duration(Random& random, Duration low, Duration high, Duration grid) {
   return grid * random.between(low.ms / grid.ms, high.ms / grid.ms);
@@ -89,7 +91,8 @@ std::string_view Disturbance::parameter(std::string_view name) const {
 }
 
 double Disturbance::number(std::string_view name) const {
-  return parse_float(parameter(name)).value_or(0);
+  const double number = parse_float(parameter(name)).value_or(0);
+  return std::isfinite(number) ? number : 0;
 }
 
 Timeline::Timeline(const WorldDefinition& definition, uint64_t seed, Timestamp start,
@@ -221,6 +224,9 @@ Result<uint64_t> Timeline::add(const Request& request, Timestamp now) {
   Disturbance disturbance;
   disturbance.kind = request.kind;
   disturbance.strength = request.strength.value_or(1);
+  if (!(disturbance.strength >= -1 && disturbance.strength <= kStrengthMax)) {
+    return bad_data("the strength of a disturbance is a number from -1 to 1000000");
+  }
   disturbance.parameters = request.parameters;
   const ControlEntry* entry = find_control(request.kind);
   std::vector<std::string_view> names;

@@ -16,6 +16,9 @@ namespace promenade::sim {
 namespace {
 
 constexpr double kFailureShareMax = 0.95;
+// The most requests or events that one instance counts in one tick.
+constexpr double kEventsMax = 1e9;
+constexpr double kAttemptsMax = 100;
 
 uint64_t hash_of(uint64_t seed, std::string_view text) {
   return xxh64(std::to_string(seed) + "/" + std::string(text));
@@ -194,7 +197,7 @@ void DataCentre::begin_life(Instance& instance) {
   const double share = instance.group->apart.value_or(1 / std::max(peers, 1.0));
   for (size_t i = 0; i < instance.endpoints.size(); ++i) {
     const double mean = quiet_rate(instance.service, i, start_) * share * age.in_seconds();
-    instance.endpoints[i].requests = poisson(instance.random, std::min(mean, 1e12));
+    instance.endpoints[i].requests = poisson(instance.random, std::min(mean, kEventsMax));
     state.endpoints[i].requests += static_cast<double>(instance.endpoints[i].requests) *
                                    definition_.tick.in_seconds() / age.in_seconds();
   }
@@ -529,7 +532,7 @@ void DataCentre::arrive(Instance& instance, size_t index, double share, Timestam
       definition_.services[instance.service].requests->endpoints[index];
   const double rate = evaluate_or(endpoint.rate, instance, at, 0) * traffic_factor(instance);
   instance.endpoints[index].requests =
-      poisson(instance.random, std::min(rate * share * length.in_seconds(), 1e12));
+      poisson(instance.random, std::min(rate * share * length.in_seconds(), kEventsMax));
 }
 
 // Exactly as many requests as the caller sent, dealt out by weight.
@@ -545,7 +548,7 @@ void DataCentre::deal_calls(size_t service, size_t index, Timestamp at) {
     pool += instances_[i].weight;
   }
   const Instance& any = first != nullptr ? *first : instances_[state.instances[0]];
-  const double attempts = std::max(0.0, evaluate_or(endpoint.attempts, any, at, 1));
+  const double attempts = std::clamp(evaluate_or(endpoint.attempts, any, at, 1), 0.0, kAttemptsMax);
   const double wanted = services_[caller].endpoints[called].taken * attempts;
   const double whole = std::floor(wanted);
   const uint64_t calls = static_cast<uint64_t>(whole) +
@@ -704,7 +707,7 @@ void DataCentre::measure(Instance& instance, Binding& binding, Timestamp at, Dur
     cells[0] += std::max(0.0, value) * seconds;
     return;
   }
-  const double mean = std::clamp(value * seconds, 0.0, 1e12);
+  const double mean = std::clamp(value * seconds, 0.0, kEventsMax);
   const uint64_t events = metric.increment == Increment::Rate ? poisson(instance.random, mean)
                                                               : static_cast<uint64_t>(mean + 0.5);
   if (metric.kind == MetricKind::Counter) {
@@ -743,7 +746,7 @@ void DataCentre::measure(Instance& instance, Binding& binding, Timestamp at, Dur
   cells[quantiles] += static_cast<double>(events);
   // The mean of a log-logistic variable of shape 3 is 1.209 medians.
   cells[quantiles + 1] +=
-      static_cast<double>(static_cast<uint64_t>(static_cast<double>(events) * median * 1.209e6));
+      std::floor(std::clamp(static_cast<double>(events) * median * 1.209e6, 0.0, 1e18));
 }
 
 void DataCentre::keep_truth(Instance& instance, Timestamp at) {

@@ -441,6 +441,13 @@ double slot(std::span<const double> values, uint32_t index) {
   return index < values.size() ? values[index] : 0;
 }
 
+// Whatever a formula says, the model can count with it.
+double bounded(double value) {
+  constexpr double kMagnitudeMax = 1e18;
+  if (std::isnan(value)) return 0;
+  return std::clamp(value, -kMagnitudeMax, kMagnitudeMax);
+}
+
 double binary(Op op, double a, double b) {
   switch (op) {
     case Op::Add:
@@ -519,7 +526,7 @@ double evaluate(const Formula& formula, const FormulaInputs& inputs) {
         break;
     }
   }
-  return size == 0 ? 0 : stack[0];
+  return size == 0 ? 0 : bounded(stack[0]);
 }
 
 }  // namespace promenade::sim

@@ -3,6 +3,7 @@
 #include "sim/model/latency.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace promenade::sim {
 namespace {
@@ -58,7 +59,7 @@ double deal_latencies(uint64_t count, double median, uint64_t shape, std::span<c
     dealt = upto;
     lower = upper;
   }
-  const auto millionths = static_cast<double>(static_cast<uint64_t>(sum * 1e6));
+  const double millionths = std::floor(sum * 1e6);
   cells[bounds.size() + 1] += millionths;
   return millionths / 1e6;
 }

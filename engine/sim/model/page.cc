@@ -202,6 +202,7 @@ void PageBuilder::add_metric_about(Instance& instance, const MetricDefinition& m
 void PageBuilder::add_series(Instance& instance, const MetricDefinition& metric,
                              const Instance& target, TextPairs labels, size_t loop,
                              std::vector<double> indices) {
+  if (instance.bindings.size() >= kSeriesPerInstanceMax) return;
   if (loop == metric.loops.size()) {
     return bind(instance, metric, target, labels, std::move(indices));
   }

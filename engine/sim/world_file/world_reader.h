@@ -9,9 +9,11 @@
 
 namespace promenade::sim {
 
-// The most instances, endpoints and series that one file may describe.
+// The most instances that one file may describe, values of a {count: ...} label, and label
+// combinations that one instance shows; what is beyond the last two is left out.
 inline constexpr uint64_t kInstancesMax = 400;
 inline constexpr uint64_t kSeriesPerMetricMax = 2000;
+inline constexpr uint64_t kSeriesPerInstanceMax = 20'000;
 
 // `file` is the name in messages. `use:` finds components in library.h.
 Result<WorldDefinition> read_world(std::string file, std::string_view text);

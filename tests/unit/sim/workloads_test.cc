@@ -168,5 +168,80 @@ TEST(Workloads, AnotherSeedHasOtherValuesAndTheSameMetrics) {
   }
 }
 
+struct MistakeRow {
+  const char* code;  // PRODUCT's list of misconceptions.
+  const char* right;
+  const char* wrong;
+};
+
+constexpr MistakeRow kMistakes[] = {
+    {"M1", "sum(rate(http_requests_total[5m]))", "sum(http_requests_total)"},
+    {"M2", "sum by (job) (rate(http_requests_total[5m]))",
+     "rate(sum by (job) (http_requests_total)[5m:15s])"},
+    {"M3", "delta(queue_length[10m])", "rate(queue_length[10m])"},
+    {"M4", "sum(rate(http_requests_total[5m]))", "sum(rate(http_requests_total[1m]))"},
+    {"M5", "sum(rate(http_requests_total[5m]))", "sum(irate(http_requests_total[5m]))"},
+    {"M6", "sum(increase(jobs_failed_total[10m]))", "sum(round(increase(jobs_failed_total[10m])))"},
+    {"M7",
+     "sum by (job) (rate(http_requests_total{status=\"500\"}[5m])) / sum by (job) "
+     "(rate(http_requests_total[5m]))",
+     "avg by (job) (sum by (job, instance) (rate(http_requests_total{status=\"500\"}[5m])) / sum "
+     "by "
+     "(job, instance) (rate(http_requests_total[5m])))"},
+    {"M8",
+     "histogram_quantile(0.95, sum by (job, le) (rate(http_request_duration_seconds_bucket[5m])))",
+     "avg by (job) (histogram_quantile(0.95, sum by (job, instance, le) "
+     "(rate(http_request_duration_seconds_bucket[5m]))))"},
+    {"M8",
+     "histogram_quantile(0.95, sum by (job, le) (rate(http_request_duration_seconds_bucket[5m])))",
+     "histogram_quantile(0.95, sum by (job, le) (http_request_duration_seconds_bucket))"},
+    {"M9", "sum by (job) (rate(http_requests_total[5m]))",
+     "sum without (instance) (rate(http_requests_total[5m]))"},
+    {"M10", "up == 1", "up == bool 1"},
+    {"M11", "absent(lease_expires_timestamp_seconds{job=\"worker\"})",
+     "lease_expires_timestamp_seconds{job=\"worker\"} == 0"},
+    {"M11", "sum by (job) (rate(http_requests_total{status=\"503\"}[5m]))",
+     "sum by (job) (rate(http_requests_total{status=\"503\"}[5m])) or vector(0)"},
+    {"M13", "count(up{job=\"api\"})", "count(up{job=~\".*api.*\"})"},
+    {"M14", "count(up{team=~\".+\",team!=\"green\"})", "count(up{team!=\"green\"})"},
+    {"M15", "count(up == 1)", "count(last_over_time(up[5m]))"},
+    {"M16", "min_over_time(up[5m]) == 0", "up == 0"},
+    {"M18", "max_over_time(sum(rate(http_requests_total[1m]))[10m:15s])",
+     "max_over_time(sum(rate(http_requests_total[1m]))[10m:5m])"},
+    {"M20", "topk(1, sum by (kind) (rate(jobs_total[5m])))",
+     "topk(1, sum by (kind) (rate(jobs_total[5m] offset 5m)))"},
+};
+
+std::string range(World& world, std::string_view promql) {
+  const std::string end = std::to_string(world.now().ms / 1000);
+  const std::string start = std::to_string(world.now().ms / 1000 - 5400);
+  HttpRequest request;
+  request.url = "http://prometheus:9090/api/v1/query_range?query=" + url_encode(promql) +
+                "&start=" + start + "&end=" + end + "&step=60";
+  return world.handle(request).body;
+}
+
+TEST(ProvingGround, TellsTheUsualMistakesFromTheRightQueryOnEverySeed) {
+  for (const uint64_t seed : {1, 101, 202, 303}) {
+    WorldOptions options;
+    options.workload = "proving-ground";
+    options.seed = seed;
+    auto world = World::create(options);
+    ASSERT_TRUE(world) << world.error().message;
+    for (const MistakeRow& row : kMistakes) {
+      const std::string right = range(**world, row.right);
+      const std::string wrong = range(**world, row.wrong);
+      EXPECT_EQ(right.rfind("{\"status\":\"success\"", 0), 0u) << row.right << right.substr(0, 300);
+      EXPECT_NE(right.find("\"values\":["), std::string::npos) << seed << " " << row.right;
+      EXPECT_NE(right, wrong) << "seed " << seed << ", " << row.code << ": " << row.wrong;
+    }
+    // One key, two infos: a join that forgets it fails.
+    EXPECT_NE(
+        range(**world, "up * on(instance) group_left(version) build_info").find("many-to-many"),
+        std::string::npos)
+        << seed;
+  }
+}
+
 }  // namespace
 }  // namespace promenade::sim
