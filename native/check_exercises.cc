@@ -40,9 +40,10 @@ bool is_text(const fs::path& file) {
 class Checker {
  public:
   void check(const std::string& file) {
+    mutants_.clear();
     const Findings findings = findings_of(file);
     ++(findings.empty() ? sound_ : broken_);
-    fmt::print("{} {}\n", findings.empty() ? "OK  " : "FAIL", file);
+    fmt::print("{} {}{}\n", findings.empty() ? "OK  " : "FAIL", file, mutants_);
     for (const std::string& finding : findings) fmt::print("     {}\n", finding);
     for (const std::string& remark : remarks_) fmt::print("     note: {}\n", remark);
     remarks_.clear();
@@ -87,6 +88,9 @@ class Checker {
     if (!exercise) return {exercise.error().message};
     grading::CheckReport report = grader_.prove(*exercise);
     counts_ += report.counts;
+    mutants_ =
+        fmt::format(" ({} mutants, {} of them generated)",
+                    report.counts.mutants + report.counts.generated, report.counts.generated);
     remarks_ = std::move(report.remarks);
     Findings findings = std::move(report.findings);
     const auto [first, is_new] = file_by_id_.emplace(exercise->id, file);
@@ -103,7 +107,8 @@ class Checker {
 
   grading::Grader grader_;
   grading::CheckCounts counts_;
-  std::vector<std::string> remarks_;  // On the file at hand.
+  std::vector<std::string> remarks_;  // On the file at hand,
+  std::string mutants_;               // and how many wrong answers it was tried with.
   std::map<std::string, std::string> file_by_id_;
   int sound_ = 0;
   int broken_ = 0;

@@ -116,7 +116,8 @@ class QuestionReader {
           return {};
         },
         Presence::Required);
-    if (out_.steps.empty()) {
+    const YamlNode* list = mapping_.find("steps");
+    if (list != nullptr && list->kind == YamlNode::Kind::Sequence && list->items.empty()) {
       mapping_.require(mapping_.error_at("steps", "write at least one step"));
     }
   }

@@ -37,7 +37,7 @@ const Broken kBroken[] = {
      "there are 1 equivalents; write at least 2"},
     {"few misconceptions", [](Exercise& e) { e.misconceptions.resize(2); },
      "there are 2 misconceptions; write at least 3"},
-    {"few hints", [](Exercise& e) { e.hints.pop_back(); }, "there are 2 hints; write at least 3"},
+    {"few hints", [](Exercise& e) { e.hints.pop_back(); }, "there are 4 hints; write at least 5"},
     {"empty hint", [](Exercise& e) { e.hints[1].assign(2, ' '); }, "hints[1] is empty"},
     {"repeated hint", [](Exercise& e) { e.hints[2] = e.hints[0]; },
      "hints[2] repeats an earlier hint"},

@@ -28,7 +28,8 @@ inline Exercise memory_exercise() {
       {"MC19", "process_resident_memory_bytes{job=~\"pay\"}", "A pattern matches the whole value."},
       {"MC49", "process_resident_memory_bytes{job=payments}", "Values stand in quotes."},
       {"MC23", "sum(process_resident_memory_bytes{job=\"payments\"})", "That is their sum."}};
-  exercise.hints = {"Which label?", "It is job.", "Its value is payments."};
+  exercise.hints = {"How many lines?", "Which label?", "It is job.", "As in {job=\"web\"}.",
+                    "Its value is payments."};
   exercise.explanation = "A matcher keeps what meets its condition.";
   return exercise;
 }
