@@ -30,6 +30,8 @@ export interface ExplainActions {
   /** The bytes of the query that the chosen node stands for. */
   onSelect(span: { start: number; end: number } | undefined): void;
   onReplace(query: string): void;
+  /** Of the headings in it, one below that of the page's part around it. */
+  readonly headingLevel: number;
 }
 
 export class ExplainView {
@@ -107,6 +109,9 @@ export class ExplainView {
       id,
       this.rootId,
     );
+    for (const heading of this.node.root.querySelectorAll('[role="heading"]')) {
+      heading.setAttribute('aria-level', String(this.actions.headingLevel));
+    }
     // The whole query needs no mark.
     this.actions.onSelect(id === 0 ? undefined : atMoment.nodes[id]?.position);
   }
