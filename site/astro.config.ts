@@ -3,6 +3,7 @@ import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
 
 import { contentSecurityPolicy } from './integrations/content-security-policy';
+import { serviceWorker } from './integrations/service-worker';
 import { courseSidebar } from './integrations/course-sidebar';
 
 export default defineConfig({
@@ -48,5 +49,7 @@ export default defineConfig({
       tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 2 },
     }),
     contentSecurityPolicy(),
+    // Last: it hashes the files as they are served.
+    serviceWorker(),
   ],
 });

@@ -62,6 +62,35 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expectNoViolations(page, 'error');
     });
 
+    test('sandbox, with an explanation', async ({ page }) => {
+      await page.goto('/sandbox/');
+      const sandbox = new Sandbox(page, 'PromQL query over the web shop');
+      const items = sandbox.root.getByRole('treeitem');
+      await items.nth(1).click({ timeout: 20_000 });
+      await expect(sandbox.root.getByRole('heading', { name: 'Rate microscope' })).toBeVisible();
+      await sandbox.root.getByRole('button', { name: /World time/ }).click();
+      await expectNoViolations(page, 'rate microscope and time line');
+      await sandbox.type('http_requests_total / on (job) up');
+      await expect(sandbox.root.getByRole('heading', { name: 'Who met whom' })).toBeVisible();
+      // The completions of the last word.
+      await page.keyboard.press('Escape');
+      await expectNoViolations(page, 'matching');
+      await sandbox.type('histogram_quantile(0.9, rate(http_request_duration_seconds_bucket[5m]))');
+      await page.keyboard.press('Escape');
+      await items.first().click();
+      await expect(sandbox.root.getByRole('heading', { name: 'In the buckets' })).toBeVisible();
+      await expectNoViolations(page, 'quantile');
+    });
+
+    for (const path of ['/progress/', '/glossary/', '/workshop/', '/rules/', '/alerts/']) {
+      test(path, async ({ page }) => {
+        await serverHasScraped(page);
+        await page.goto(path);
+        await expect(page.getByText('Asking the server')).toHaveCount(0);
+        await expectNoViolations(page, path);
+      });
+    }
+
     test('targets', async ({ page }) => {
       await serverHasScraped(page);
       await page.goto('/targets/');

@@ -27,20 +27,20 @@ for (const query of [
     await page.goto(lessons.selectors);
     const exercise = new Exercise(page, '3.2-E1');
     await exercise.open();
-    await expect(page.getByText('0 of 4 solved')).toBeVisible();
+    await expect(page.getByText(/^0 of \d solved/)).toBeVisible();
     await exercise.answer(query);
     await expect(exercise.verdict).toContainText('Right.');
     await expect(exercise.root.getByText('The reference answer:')).toBeVisible();
-    await expect(page.getByText('1 of 4 solved')).toBeVisible();
+    await expect(page.getByText(/^1 of \d solved/)).toBeVisible();
 
     await page.reload();
-    await expect(page.getByText('1 of 4 solved')).toBeVisible();
+    await expect(page.getByText(/^1 of \d solved/)).toBeVisible();
     await exercise.open();
     await expect(exercise.root.getByText('Solved', { exact: true })).toBeVisible();
     await expect(exercise.sandbox.editor).toHaveText(query);
 
     await page.goto('/course/');
-    await expect(page.getByText('1 of 4 solved')).toBeVisible();
+    await expect(page.getByText(/^1 of \d solved/)).toBeVisible();
   });
 }
 
@@ -75,7 +75,7 @@ test('stored progress that makes no sense means a fresh start', async ({ page })
     localStorage.setItem('promenade.progress', '{"version":7,"exercises":"all"}');
   });
   await page.goto(lessons.selectors);
-  await expect(page.getByText('0 of 4 solved')).toBeVisible();
+  await expect(page.getByText(/^0 of \d solved/)).toBeVisible();
 });
 
 test('an exercise can be solved with the keyboard alone', async ({ page }) => {

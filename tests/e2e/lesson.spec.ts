@@ -50,8 +50,11 @@ test('a word of the glossary explains itself on hover and by keyboard, and Escap
   await expect(tooltip).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(tooltip).toBeHidden();
-  await word.hover();
-  await expect(tooltip).toBeVisible();
+  // Queries that come to life above may move the word away from the pointer.
+  await expect(async () => {
+    await word.hover();
+    await expect(tooltip).toBeVisible({ timeout: 1000 });
+  }).toPass();
   await word.click();
   await expect(page).toHaveURL(/\/glossary\/#gauge$/);
 });

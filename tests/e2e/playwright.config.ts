@@ -17,6 +17,8 @@ export default defineConfig({
   use: {
     baseURL,
     locale: 'en-GB',
+    // A worker would answer the next test from what the last build left.
+    serviceWorkers: 'block',
     trace: 'retain-on-failure',
     launchOptions: {
       executablePath: '/usr/bin/chromium',

@@ -30,6 +30,20 @@ test('targets show health, labels and the last error', async ({ page }) => {
   await expect(down).toContainText('{instance="127.0.0.1:1", job="down"}');
 });
 
+test('rules and alerts show what the server evaluates', async ({ page }) => {
+  await serverHasScraped(page);
+  await page.goto('/rules/');
+  await expect(page.getByRole('status')).toHaveText('2 rules in 1 group.');
+  await expect(page.getByRole('row', { name: /job:up:sum/ })).toContainText('ok');
+  await page.goto('/alerts/');
+  const alert = page.getByRole('row', { name: /alertname="Unreachable"/ });
+  await expect(async () => {
+    await page.reload();
+    await expect(alert).toContainText('firing', { timeout: 1000 });
+  }).toPass();
+  await expect(alert).toContainText('127.0.0.1:1 does not answer.');
+});
+
 test('without a server both pages say what to do', async ({ page, quietPage }) => {
   quietPage.allowed.push(/404 \(Not Found\)/);
   await page.route('**/api/v1/**', (route) => route.fulfill({ status: 404, body: 'not found' }));

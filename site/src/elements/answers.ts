@@ -82,7 +82,7 @@ export class Answers {
     moment,
     signal,
   }: Question): Promise<Outcome<Answer>> {
-    const [{ ExplainView }, { explainAt, explainOverTime }, { explainLine }] = await Promise.all([
+    const [{ ExplainView, styled }, { explainAt, explainOverTime }, { explainLine }] = await Promise.all([
       import('../explain/explain-view'),
       import('../prometheus/explain-api'),
       import('../explain/model'),
@@ -91,6 +91,7 @@ export class Answers {
     if (!atMoment.ok) return atMoment;
     const overTime = await explainOverTime(prometheus, query, range, signal);
     if (signal.aborted) throw new DOMException('Another query came.', 'AbortError');
+    await styled;
     this.explanation ??= new ExplainView(this.explainActions);
     this.explanation.show({
       query,

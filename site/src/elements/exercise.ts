@@ -9,6 +9,7 @@ import { afterMiss, afterPass } from '../progress/review';
 import { list, object, text, texts } from '../prometheus/decode';
 import { pageEngine } from '../prometheus/source';
 import { PromenadeSandbox } from './sandbox';
+import { PromenadeAnswer } from './text-answer';
 
 /** What the page fetches when an answer is checked: it is not in the lesson's text. */
 interface ExerciseKey {
@@ -43,10 +44,11 @@ class PromenadeExercise extends HTMLElement {
     return this.dataset['id'] ?? '';
   }
 
-  private get sandbox(): PromenadeSandbox {
-    const sandbox = this.querySelector('promenade-sandbox');
-    if (!(sandbox instanceof PromenadeSandbox)) throw new Error(`Exercise ${this.exercise} has no sandbox.`);
-    return sandbox;
+  /** The place of the answer: a live query, or a text. */
+  private get sandbox(): PromenadeSandbox | PromenadeAnswer {
+    const field = this.querySelector('promenade-sandbox, promenade-answer');
+    if (field instanceof PromenadeSandbox || field instanceof PromenadeAnswer) return field;
+    throw new Error(`Exercise ${this.exercise} has no place for an answer.`);
   }
 
   private find(name: string): HTMLElement {

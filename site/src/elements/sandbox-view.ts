@@ -112,7 +112,11 @@ export class SandboxView {
       this.editor.focus();
     };
     this.remarks = new Remarks((spans) => this.editor.showRemarks(spans), replace);
-    this.answers = new Answers({ onSelect: (span) => this.editor.showPart(span), onReplace: replace });
+    this.answers = new Answers({
+      onSelect: (span) => this.editor.showPart(span),
+      onReplace: replace,
+      headingLevel: headingLevelIn(root),
+    });
     this.tools = this.queryTools();
     const editorBox = element('div', { class: 'editor' });
     root.replaceChildren(
@@ -319,6 +323,12 @@ export class SandboxView {
     this.result.append(head, this.staleNote, ...Object.values(this.panels));
     return this.result;
   }
+}
+
+/** One below the heading that the sandbox stands under: an exercise's, a lesson's section's, or the page's. */
+function headingLevelIn(root: HTMLElement): number {
+  if (root.closest('promenade-exercise')) return 4;
+  return root.closest('.home, .tool') ? 2 : 3;
 }
 
 function rangeSelect(ranges: readonly string[], chosen: string): HTMLSelectElement {

@@ -1,11 +1,14 @@
-/** <promenade-targets>: what the server scrapes, and how the last scrape of each went. */
+/** <promenade-targets>, <promenade-rules>, <promenade-alerts>: how the server that serves the page is doing. */
 import { element } from '../dom/element';
-import { targets, type Target } from '../prometheus/api';
+import type { Prometheus } from '../engine/types';
+import { targets, type Outcome } from '../prometheus/api';
 import { openSource } from '../prometheus/source';
-import { formatLabels, plural } from '../result/format';
-import { scroller } from '../result/table-view';
+import { ruleGroups } from '../prometheus/status-api';
+import { alertsView, rulesView, targetsView, type StatusView } from './status-views';
 
-class PromenadeTargets extends HTMLElement {
+abstract class ServerStatus extends HTMLElement {
+  protected abstract ask(prometheus: Prometheus): Promise<Outcome<StatusView>>;
+
   connectedCallback(): void {
     void this.load();
   }
@@ -14,10 +17,10 @@ class PromenadeTargets extends HTMLElement {
     const status = element('p', { role: 'status' }, 'Asking the server …');
     this.replaceChildren(status);
     try {
-      const outcome = await targets(await openSource({ world: 'server', seed: 0, historySeconds: 0 }));
+      const outcome = await this.ask(await openSource({ world: 'server', seed: 0, historySeconds: 0 }));
       if (!outcome.ok) throw new Error(outcome.problem.message);
-      status.textContent = summary(outcome.data);
-      this.append(...pools(outcome.data));
+      status.textContent = outcome.data.summary;
+      this.append(...outcome.data.sections);
     } catch {
       status.textContent =
         'No Prometheus answers at this address. This page belongs to the server: start it with npm start and open its address.';
@@ -28,37 +31,28 @@ class PromenadeTargets extends HTMLElement {
   }
 }
 
-function summary(all: readonly Target[]): string {
-  if (all.length === 0)
-    return 'The server has no targets. Name some under scrape_configs in its prometheus.yml.';
-  const up = all.filter(({ health }) => health === 'up').length;
-  return `${up} of ${plural(all.length, 'target', 'targets')} up.`;
+function viewed<T>(outcome: Outcome<T>, view: (data: T) => StatusView): Outcome<StatusView> {
+  return outcome.ok ? { ...outcome, data: view(outcome.data) } : outcome;
 }
 
-function pools(all: readonly Target[]): HTMLElement[] {
-  const names = [...new Set(all.map(({ pool }) => pool))];
-  return names.map((name) => {
-    const rows = all.filter(({ pool }) => pool === name).map(row);
-    const headings = ['Health', 'Target', 'Labels', 'Last scrape', 'Error'];
-    const head = element('tr', {}, ...headings.map((title) => element('th', { scope: 'col' }, title)));
-    const table = element('table', {}, element('thead', {}, head), element('tbody', {}, ...rows));
-    return element('section', {}, element('h2', {}, name), scroller(`Targets of ${name}`, table));
-  });
+class PromenadeTargets extends ServerStatus {
+  protected override async ask(prometheus: Prometheus) {
+    return viewed(await targets(prometheus), targetsView);
+  }
 }
 
-function row(target: Target): HTMLElement {
-  const { url, labels, health, lastError, lastScrape, lastScrapeSeconds } = target;
-  const never = lastScrape.startsWith('0001-');
-  const milliseconds = (lastScrapeSeconds * 1000).toFixed(1);
-  return element(
-    'tr',
-    { 'data-health': health },
-    element('td', {}, element('span', { class: 'health' }, health)),
-    element('td', {}, element('code', {}, url)),
-    element('td', {}, element('code', {}, formatLabels(labels))),
-    element('td', {}, never ? 'not yet' : `${lastScrape.slice(11, 19)} UTC, took ${milliseconds} ms`),
-    element('td', {}, lastError || 'none'),
-  );
+class PromenadeRules extends ServerStatus {
+  protected override async ask(prometheus: Prometheus) {
+    return viewed(await ruleGroups(prometheus), rulesView);
+  }
+}
+
+class PromenadeAlerts extends ServerStatus {
+  protected override async ask(prometheus: Prometheus) {
+    return viewed(await ruleGroups(prometheus), alertsView);
+  }
 }
 
 customElements.define('promenade-targets', PromenadeTargets);
+customElements.define('promenade-rules', PromenadeRules);
+customElements.define('promenade-alerts', PromenadeAlerts);

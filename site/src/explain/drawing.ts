@@ -1,5 +1,5 @@
 /** What the small drawings of the explanation share. */
-import { svg } from '../dom/element';
+import { element, svg } from '../dom/element';
 
 export interface Scale {
   (value: number): number;
@@ -40,4 +40,9 @@ export function picture(
     { class: 'drawing', viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': description },
     ...parts,
   );
+}
+
+/** The heading of a part of the explanation. Its level is set where it is known what it stands under. */
+export function partTitle(text: string): HTMLElement {
+  return element('p', { class: 'part-title', role: 'heading', 'aria-level': 3 }, text);
 }

@@ -2,15 +2,18 @@
  * The explanation of a query: its tree, where it is looked at, and all about the chosen node. The tree shows
  * the whole range; everything else shows one moment in it, which the learner moves.
  */
-import '../styles/explain.css';
-
 import { element, phrase } from '../dom/element';
+import { loadStyle } from '../dom/load-style';
 import type { Explanation } from '../engine/explain';
 import type { Outcome, TimeRange } from '../prometheus/api';
 import { formatTime } from '../result/format';
 import { excerpt, pathTo } from './model';
+import styleAddress from '../styles/explain.css?url';
 import { NodeView } from './node-view';
 import { TreeView } from './tree-view';
+
+/** Await this before the view is shown. */
+export const styled = loadStyle(styleAddress);
 
 export interface ExplainInput {
   readonly query: string;
@@ -27,6 +30,8 @@ export interface ExplainActions {
   /** The bytes of the query that the chosen node stands for. */
   onSelect(span: { start: number; end: number } | undefined): void;
   onReplace(query: string): void;
+  /** Of the headings in it, one below that of the page's part around it. */
+  readonly headingLevel: number;
 }
 
 export class ExplainView {
@@ -104,6 +109,9 @@ export class ExplainView {
       id,
       this.rootId,
     );
+    for (const heading of this.node.root.querySelectorAll('[role="heading"]')) {
+      heading.setAttribute('aria-level', String(this.actions.headingLevel));
+    }
     // The whole query needs no mark.
     this.actions.onSelect(id === 0 ? undefined : atMoment.nodes[id]?.position);
   }

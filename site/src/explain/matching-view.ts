@@ -2,6 +2,7 @@
 import { element, phrase } from '../dom/element';
 import type { MatchingTable } from '../engine/explain';
 import { formatLabels, formatTime, formatValue } from '../result/format';
+import { partTitle } from './drawing';
 import { splitLabels } from '../result/labels';
 import { scroller } from '../result/table-view';
 
@@ -44,7 +45,7 @@ export function matchingView(matching: MatchingTable, onFix: (operator: string) 
   return element(
     'section',
     { class: 'matching' },
-    element('h4', {}, 'Who met whom'),
+    partTitle('Who met whom'),
     element(
       'p',
       {},

@@ -7,6 +7,7 @@ import { graphModel } from '../result/graph-model';
 import { GraphView } from '../result/graph-view';
 import { tableView } from '../result/table-view';
 import { formatTime, formatValue, plural } from '../result/format';
+import { partTitle } from './drawing';
 import { formatBytes, formatSeconds, labelChange, nodeText, seriesOf, withOperator } from './model';
 import { matchingView } from './matching-view';
 import { quantileView } from './quantile-view';
@@ -103,7 +104,7 @@ export class NodeView {
       element(
         'section',
         {},
-        element('h4', {}, 'Over time'),
+        partTitle('Over time'),
         this.graph.root,
         left > 0 && element('p', {}, `${plural(left, 'more series is', 'more series are')} not drawn.`),
       ),
@@ -138,7 +139,7 @@ function matching(node: ExplainNode, input: NodeInput): HTMLElement[] {
 }
 
 function atMoment(node: Extract<ExplainNode, { status: 'evaluated' }>, moment: number): HTMLElement {
-  const heading = element('h4', {}, `At ${formatTime(moment)}`);
+  const heading = partTitle(`At ${formatTime(moment)}`);
   if (node.resultType === 'scalar' || node.resultType === 'string') {
     return element(
       'section',
@@ -181,7 +182,7 @@ function facts(
   return element(
     'section',
     {},
-    element('h4', {}, 'What it is made of'),
+    partTitle('What it is made of'),
     element(
       'dl',
       { class: 'facts' },

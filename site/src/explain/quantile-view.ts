@@ -3,7 +3,7 @@ import { element, svg } from '../dom/element';
 import type { QuantileSteps } from '../engine/explain';
 import { formatAxisValue, formatLabels, formatValue } from '../result/format';
 import { scroller } from '../result/table-view';
-import { label, line, picture, scale } from './drawing';
+import { label, line, picture, scale, partTitle } from './drawing';
 
 const width = 640;
 const height = 240;
@@ -27,7 +27,7 @@ export function quantileView(quantiles: readonly QuantileSteps[]): HTMLElement {
   return element(
     'section',
     { class: 'quantile' },
-    element('h4', {}, 'In the buckets'),
+    partTitle('In the buckets'),
     quantiles.length > 1 && element('label', {}, 'Histogram ', choose),
     body,
   );

@@ -6,7 +6,7 @@ import { element, svg } from '../dom/element';
 import type { RateSteps } from '../engine/explain';
 import type { Series } from '../prometheus/result';
 import { formatAxisValue, formatLabels, formatTime, formatValue, plural } from '../result/format';
-import { label, line, picture, scale } from './drawing';
+import { label, line, picture, scale, partTitle } from './drawing';
 import { rateSteps } from './model';
 
 const width = 640;
@@ -35,7 +35,7 @@ export function rateView(
   return element(
     'section',
     { class: 'microscope' },
-    element('h4', {}, 'Rate microscope'),
+    partTitle('Rate microscope'),
     rates.length > 1 && element('label', {}, 'Series ', choose),
     body,
   );

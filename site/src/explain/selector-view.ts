@@ -2,7 +2,7 @@
 import { element, svg } from '../dom/element';
 import type { ExplainNode } from '../engine/explain';
 import { formatTime, plural } from '../result/format';
-import { label, line, picture, scale } from './drawing';
+import { label, line, picture, scale, partTitle } from './drawing';
 
 type Selector = NonNullable<Extract<ExplainNode, { status: 'evaluated' }>['selector']>;
 
@@ -34,7 +34,7 @@ export function selectorView({
   return element(
     'section',
     { class: 'selector' },
-    element('h4', {}, 'How old are the samples?'),
+    partTitle('How old are the samples?'),
     element('figure', { class: 'drawn' }, drawing, element('figcaption', {}, sentence())),
   );
 

@@ -8,6 +8,8 @@ export interface SourceOptions {
   readonly seed: number;
   /** How much history a simulated world has, in seconds; a server has its own. */
   readonly historySeconds: number;
+  /** Configuration of a simulated world, by file name; see WorldOptions. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** The page's engine. Its worker and its code are fetched at the first request. */
@@ -17,8 +19,8 @@ export function pageEngine(): Promise<Engine> {
 
 export async function openSource(options: SourceOptions): Promise<Prometheus> {
   if (options.world === 'server') return httpPrometheus('');
-  const { world: workload, seed, historySeconds } = options;
-  return (await pageEngine()).openWorld({ workload, seed, historySeconds });
+  const { world: workload, seed, historySeconds, files } = options;
+  return (await pageEngine()).openWorld({ workload, seed, historySeconds, ...(files && { files }) });
 }
 
 /** A Prometheus whose time can be moved on. */
