@@ -71,6 +71,12 @@ Verdict BehaviourJudge::judge(std::string_view answer) {
     verdict.message = "There is no answer yet.";
     return verdict;
   }
+  if (answer.size() > kAnswerBytesMax) {
+    verdict.message = "The answer is " + std::to_string(answer.size()) +
+                      " bytes long, and may have " + std::to_string(kAnswerBytesMax) +
+                      ". Keep what the task asks for.";
+    return verdict;
+  }
   if (!reference_) {
     verdict.message = "This exercise is broken: " + reference_.error().message;
     return verdict;

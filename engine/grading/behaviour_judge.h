@@ -10,6 +10,9 @@
 
 namespace promenade::grading {
 
+// A longer answer is not looked at: the exercises need a tenth of it, and parsing is not free.
+inline constexpr size_t kAnswerBytesMax = 16 * 1024;
+
 class BehaviourJudge final : public AnswerJudge {
  public:
   // Both must outlive it; question.behaviour is set.

@@ -58,7 +58,7 @@ class QuestionReader {
       : file_(file), mapping_(mapping), out_(out) {}
 
   void read() {
-    read_kind();
+    if (!read_kind()) return;
     required_text(mapping_, "task", out_.task);
     if (out_.kind == kMultiStep) return read_steps();
     if (is_promql(out_)) {
@@ -82,11 +82,14 @@ class QuestionReader {
   }
 
  private:
-  void read_kind() {
+  // False for a kind that does not exist: what else there should be nobody knows then.
+  bool read_kind() {
     const std::vector<std::string_view> names = kind_names();
     size_t index = 0;
     mapping_.choice("kind", names, index);
     out_.kind = names[index];
+    const YamlNode* node = mapping_.find("kind");
+    return node == nullptr || node->text == names[index];
   }
 
   void read_setting() {

@@ -59,12 +59,12 @@ bool ends_with(std::string_view text, std::string_view end) {
 
 class ExpositionEdit final : public Kind {
  public:
-  enum Requirement : size_t { Types, Helps, Series, Values, Adds };
+  enum Requirement : size_t { Types, Helps, Adds, Series, Values };
 
   std::vector<std::string> requirements() const override {
     return {"Every family has its type", "Every family has a help text",
-            "The series have the right names and labels", "Their values are right",
-            "Counters end in _total, no series stands twice, and histograms add up"};
+            "Counters end in _total, no series stands twice, and histograms add up",
+            "The series have the right names and labels", "Their values are right"};
   }
 
   Result<Observation> observe(std::string_view answer, HiddenWorlds&) const override {

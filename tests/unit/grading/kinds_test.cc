@@ -60,16 +60,10 @@ constexpr const char* kConfig = R"(scrape_configs:
   - {job_name: a, scrape_interval: 15s, static_configs: [{targets: ['h:1']}]})";
 constexpr const char* kOtherConfig = R"(scrape_configs:
   - {job_name: a, scrape_interval: 15s, static_configs: [{targets: ['h:2']}]})";
-constexpr const char* kBoard =
-    R"({"panels": [{"title": "A", "targets": [{"expr": "sum(rate(http_requests_total[$__rate_interval]))"
-}]
-}]
-})";
-constexpr const char* kFixedBoard =
-    R"({"panels": [{"title": "A", "targets": [{"expr": "sum(rate(http_requests_total[1m]))"
-}]
-}]
-})";
+constexpr const char* kBoard = R"json({"panels": [{"title": "A", "targets": [
+  {"expr": "sum(rate(http_requests_total[$__rate_interval]))"}]}]})json";
+constexpr const char* kFixedBoard = R"json({"panels": [{"title": "A", "targets": [
+  {"expr": "sum(rate(http_requests_total[1m]))"}]}]})json";
 
 const Case kCases[] = {
     {"rule-edit", kUp, kDownRule, kDownAtOnce, "nothing called for it", "groups: [{name: 1"},
@@ -77,18 +71,19 @@ const Case kCases[] = {
      "groups: [{name: g, rules: [{record: r, expr: a * 2}]}]",
      "groups: [{name: g, rules: [{record: r, expr: a}]}]", "expected", "groups: []"},
     {"relabel-edit", "fixtures: [{name: F, labels: {__address__: 'h:1', __meta_x: y}}]",
-     "- {source_labels: [__meta_x], target_label: x}", "- {source_labels: [__meta_y], target_label: x}",
-     "expected", "- {source_labels: 7"},
+     "- {source_labels: [__meta_x], target_label: x}",
+     "- {source_labels: [__meta_y], target_label: x}", "expected", "- {source_labels: 7"},
     {"relabel-edit",
-     "stage: samples\nfixtures: [{name: A, labels: {a: '1', b: '2'}}, {name: B, labels: {a: '1', b: '3'}}]",
+     "stage: samples\nfixtures: [{name: A, labels: {a: '1', b: '2'}}, {name: B, labels: {a: '1', "
+     "b: '3'}}]",
      "- {regex: c, action: labeldrop}", "- {regex: b, action: labeldrop}", "same labels", "5"},
     {"route-edit", "until: 5m\nevents: [0s fire alertname=A x=1, 0s fire alertname=B]", kRoute,
      kFlatRoute, "expected `b`, found `a`", "route: {receiver: nobody}"},
     {"config-edit",
      "hosts: [{address: 'h:1', page: \"m 1\\n\"}]\nquestions: [{says: It is up, query: up}]",
      kConfig, kOtherConfig, "expected", "scrape_configs: [{jobname: x}]"},
-    {"exposition-edit", "{}", "# TYPE a_total counter\na_total 1\n", "# TYPE a_total gauge\na_total 1\n",
-     "expected `counter`, found `gauge`", "a b c\n"},
+    {"exposition-edit", "{}", "# TYPE a_total counter\na_total 1\n",
+     "# TYPE a_total gauge\na_total 1\n", "expected `counter`, found `gauge`", "a b c\n"},
     {"exposition-edit", "{}", "# TYPE a histogram\na_bucket{le=\"+Inf\"} 1\na_sum 1\na_count 1\n",
      "# TYPE a histogram\na_bucket{le=\"1\"} 2\na_bucket{le=\"+Inf\"} 1\na_sum 1\na_count 1\n",
      "holds less than the one below it", "a{b=} 1\n"},
@@ -99,9 +94,11 @@ const Case kCases[] = {
     {"chaos-drill",
      "series: ['a{i=\"1\"} 0+15x40', 'a{i=\"2\"} 0+15x40']\ntruth: ['t 2x40']\n"
      "phases: [{says: Right, from: 5m, until: 8m}]",
-     "sum(rate(a[2m]))", "avg(rate(a[2m]))", "the truth is 2, and the panel shows 1", "sum(rate(a))"},
+     "sum(rate(a[2m]))", "avg(rate(a[2m]))", "the truth is 2, and the panel shows 1",
+     "sum(rate(a))"},
     {"dashboard",
-     "world: web-shop\npanels: [{says: Rate, query: 'sum(rate(http_requests_total[$__rate_interval]))'}]",
+     "world: web-shop\npanels: [{says: Rate, query: "
+     "'sum(rate(http_requests_total[$__rate_interval]))'}]",
      kBoard, kFixedBoard, "$__rate_interval", "{\"panels\": []}"},
 };
 
@@ -115,7 +112,8 @@ TEST(Kinds, JudgeByWhatTheAnswerDoes) {
     for (const Requirement& requirement : right.requirements) EXPECT_TRUE(requirement.holds);
     const Verdict wrong = shared_grader().grade(*exercise, one.wrong);
     EXPECT_EQ(wrong.outcome, Outcome::Wrong) << one.kind << ": " << wrong.message;
-    EXPECT_NE(wrong.difference.find(one.told), std::string::npos) << wrong.difference;
+    const std::string told = wrong.difference + "\n" + join(wrong.further, "\n");
+    EXPECT_NE(told.find(one.told), std::string::npos) << told;
     EXPECT_FALSE(wrong.requirements.empty());
     EXPECT_EQ(shared_grader().grade(*exercise, one.unusable).outcome, Outcome::Invalid) << one.kind;
   }
