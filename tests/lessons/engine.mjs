@@ -22,8 +22,10 @@ export function loadEngine(file) {
     return { status, body: new TextDecoder().decode(new Uint8Array(exports.memory.buffer, body, size)) };
   };
   return {
-    openWorld({ workload, seed, historySeconds }) {
-      const opened = read(exports.promenade_open_world(...pass(workload), seed, historySeconds));
+    openWorld({ workload, seed, historySeconds, files = {} }) {
+      const opened = read(
+        exports.promenade_open_world(...pass(workload), seed, historySeconds, ...pass(JSON.stringify(files))),
+      );
       if (opened.status !== 200) throw new Error(opened.body);
       const world = Number(opened.body);
       const ask = (url) => read(exports.promenade_ask(world, ...pass('GET'), ...pass(url), ...pass('')));

@@ -16,13 +16,32 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '../..');
 const wasm = process.env.PROMENADE_WASM ?? join(root, 'build/wasm/wasm/promenade_whole.wasm');
 const claims = parse(readFileSync(join(here, 'claims.yaml'), 'utf8'));
-const world = loadEngine(wasm).openWorld(claims.world);
+const engine = loadEngine(wasm);
+const rules = ['operations', 'http'].map((name) => [
+  `rules/${name}.yml`,
+  readFileSync(join(root, 'course/rules', `${name}.yml`), 'utf8'),
+]);
+const withoutRules = engine.openWorld(claims.world);
+const withRules = engine.openWorld({ ...claims.world, files: Object.fromEntries(rules) });
 
 const lessons = Object.keys(claims.lessons);
 
+const textOf = (lesson) => readFileSync(join(root, 'course', `${lesson}.mdx`), 'utf8');
+
+/** Whether the sandboxes of a lesson have rules: all, or none, or a page would have two worlds. */
+function hasRules(lesson) {
+  const sandboxes = [...textOf(lesson).matchAll(/<Sandbox(\s+rules)?\s/g)];
+  const marked = sandboxes.filter(([, mark]) => mark !== undefined);
+  assert.ok(
+    marked.length === 0 || marked.length === sandboxes.length,
+    `${lesson}: mark all of its sandboxes with rules, or none`,
+  );
+  return marked.length > 0;
+}
+
 /** The queries of a lesson's sandboxes, without the empty ones that wait for the learner. */
 function queriesOf(lesson) {
-  const text = readFileSync(join(root, 'course', `${lesson}.mdx`), 'utf8');
+  const text = textOf(lesson);
   return [...text.matchAll(/<Sandbox\s[^>]*?query=(?:"([^"]*)"|'([^']*)'|\{`([^`]*)`\})/g)]
     .map(([, double, single, braces]) => double ?? single ?? braces)
     .filter((query) => query !== '');
@@ -33,6 +52,7 @@ const words = (text) => text.trim().replace(/\s+/g, ' ');
 
 for (const lesson of lessons) {
   const { refused = [], empty = [], claims: said = [] } = claims.lessons[lesson];
+  const world = hasRules(lesson) ? withRules : withoutRules;
 
   test(`${lesson}: its queries have answers`, () => {
     const queries = queriesOf(lesson).map(words);

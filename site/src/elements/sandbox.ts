@@ -3,6 +3,8 @@
  * JavaScript, it is the readable text that the page was built with. Editor, graph and engine are loaded
  * only then.
  */
+import http from '../../../course/rules/http.yml?raw';
+import operations from '../../../course/rules/operations.yml?raw';
 import { whenNear } from '../dom/when-near';
 import type { Prometheus } from '../engine/types';
 import { isWorld, openSource, type SourceOptions } from '../prometheus/source';
@@ -11,6 +13,9 @@ import { withBase } from '../text/address';
 import type { ResultTab, SandboxView, Shown } from './sandbox-view';
 import type { SharedState } from './share';
 import { readQueryState, writeQueryState, type QueryState } from './url-state';
+
+/** What lessons on rules and alerts write, loaded where a sandbox says so. */
+const lessonRules = { 'rules/operations.yml': operations, 'rules/http.yml': http };
 
 const waiting = {
   world: 'Starting the engine and simulating the web shop’s past …',
@@ -80,11 +85,12 @@ export class PromenadeSandbox extends HTMLElement {
   }
 
   private source(state: Partial<SharedState>): SourceOptions {
-    const { world = 'lesson-shop', seed = '1', history = '2h' } = this.dataset;
+    const { world = 'lesson-shop', seed = '1', history = '2h', rules } = this.dataset;
     return {
       world: state.world ?? world,
       seed: state.seed ?? Number(seed),
       historySeconds: parseDuration(history) ?? 0,
+      ...(rules !== undefined && { files: lessonRules }),
     };
   }
 
