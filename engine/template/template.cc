@@ -8,20 +8,33 @@
 #include "template/parser.h"
 
 namespace promenade::templates {
+namespace {
+
+// The template and all that it defines.
+Result<std::vector<TreePtr>> parse(std::string_view name, std::string_view text,
+                                   std::span<const Function> functions) {
+  const auto has_function = [&](std::string_view function) {
+    return find_function(functions, function) != nullptr ||
+           find_function(kBuiltins, function) != nullptr;
+  };
+  return parse_template(name, text, has_function);
+}
+
+}  // namespace
 
 TemplateSet::TemplateSet(std::span<const Function> functions, Escaping escaping)
     : functions_(functions), escaping_(escaping) {}
 
 Result<void> TemplateSet::parse(std::string_view name, std::string_view text) {
-  const auto has_function = [&](std::string_view function) {
-    return find_function(functions_, function) != nullptr ||
-           find_function(kBuiltins, function) != nullptr;
-  };
-  for (TreePtr& tree : TRY(parse_template(name, text, has_function))) {
-    const auto [place, is_new] = trees_.try_emplace(tree->name, tree);
-    if (!is_new && !is_empty(tree->root)) place->second = std::move(tree);
-  }
+  add(TRY(templates::parse(name, text, functions_)));
   return {};
+}
+
+void TemplateSet::add(const std::vector<std::shared_ptr<const Tree>>& trees) {
+  for (const TreePtr& tree : trees) {
+    const auto [place, is_new] = trees_.try_emplace(tree->name, tree);
+    if (!is_new && !is_empty(tree->root)) place->second = tree;
+  }
 }
 
 bool TemplateSet::has(std::string_view name) const {
@@ -45,8 +58,13 @@ Result<std::string> TemplateSet::execute(std::string_view name, const Value& dat
 
 Result<std::string> TemplateSet::expand(std::string_view name, std::string_view text,
                                         const Value& data, const Environment& environment) const {
+  const std::vector<TreePtr> parsed = TRY(templates::parse(name, text, functions_));
+  // Most fields define nothing for others to use, and so need no set of their own.
+  if (parsed.size() == 1 && parsed.front()->name == name && !has(name)) {
+    return execute_tree(*parsed.front(), trees_, functions_, escaping_, data, environment);
+  }
   TemplateSet set = *this;
-  TRY(set.parse(name, text));
+  set.add(parsed);
   return set.execute(name, data, environment);
 }
 

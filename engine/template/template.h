@@ -92,12 +92,14 @@ class TemplateSet {
   Result<std::string> execute(std::string_view name, const Value& data,
                               const Environment& environment) const;
 
-  // Parses `text` under `name` into a copy of this set and executes it: a field of a
+  // Executes `text` as if it had been parsed under `name` into a copy of this set: a field of a
   // configuration that may use this set's templates.
   Result<std::string> expand(std::string_view name, std::string_view text, const Value& data,
                              const Environment& environment) const;
 
  private:
+  void add(const std::vector<std::shared_ptr<const Tree>>& trees);
+
   std::span<const Function> functions_;
   Escaping escaping_;
   std::map<std::string, std::shared_ptr<const Tree>, std::less<>> trees_;
