@@ -68,6 +68,8 @@ Verdict BehaviourJudge::judge(std::string_view answer) {
   Verdict verdict;
   verdict.outcome = Verdict::Outcome::Invalid;
   if (trim(answer).empty()) {
+    // Nobody waits for this verdict, so the next one need not wait for what is done here.
+    for (size_t i = 0; i < misconceptions_.size(); ++i) observed(i);
     verdict.message = "There is no answer yet.";
     return verdict;
   }
@@ -178,8 +180,7 @@ const Misconception* BehaviourJudge::recognise(std::string_view answer,
   Nearest<Misconception, size_t> nearest;
   for (size_t i = 0; i < misconceptions_.size(); ++i) {
     const Misconception& misconception = question_.misconceptions[i];
-    if (!misconceptions_[i]) misconceptions_[i] = kind_.observe(misconception.query, worlds_);
-    const Result<Observation>& known = **&misconceptions_[i];
+    const Result<Observation>& known = observed(i);
     if (known.has_value() != found.has_value()) continue;
     // Two answers that fail are one mistake only if they fail alike and are written alike.
     const bool is_same = found ? fingerprint(*known) == fingerprint(*found)
@@ -189,6 +190,12 @@ const Misconception* BehaviourJudge::recognise(std::string_view answer,
       nearest.offer(misconception, edit_distance(dense(answer), dense(misconception.query)));
   }
   return nearest.best();
+}
+
+const Result<Observation>& BehaviourJudge::observed(size_t misconception) {
+  std::optional<Result<Observation>>& known = misconceptions_[misconception];
+  if (!known) known = kind_.observe(question_.misconceptions[misconception].query, worlds_);
+  return *known;
 }
 
 }  // namespace promenade::grading

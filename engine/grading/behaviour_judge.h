@@ -32,6 +32,8 @@ class BehaviourJudge final : public AnswerJudge {
                 const std::vector<Breach>& breaches);
   Verdict unusable(std::string_view answer, const Error& error);
   const Misconception* recognise(std::string_view answer, const Result<Observation>& found);
+  // What the known wrong answer does.
+  const Result<Observation>& observed(size_t misconception);
 
   HiddenWorlds& worlds_;
   const Question& question_;

@@ -13,7 +13,7 @@
 namespace promenade::grading {
 
 // Both queries are evaluated at most so often; the search then stops with what it has.
-inline constexpr int kCounterexampleEvaluationsMax = 700;
+inline constexpr int kCounterexampleEvaluationsMax = 400;
 // A larger table is no help.
 inline constexpr size_t kCounterexampleSeriesMax = 6;
 inline constexpr size_t kCounterexampleSamplesMax = 40;
