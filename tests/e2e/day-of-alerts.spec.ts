@@ -4,6 +4,9 @@
  */
 import { expect, lessons, test } from './fixtures';
 
+// Recording a trace costs more than what is measured here.
+test.use({ trace: 'off' });
+
 const daySecondsMax = 3;
 
 const jobs = ['frontend', 'catalog', 'checkout', 'payments', 'prometheus'];
@@ -77,11 +80,12 @@ test('a day of 50 rules and 5 routes takes less than 3 seconds', async ({ page }
   const started = page.waitForEvent('worker');
   await page.goto(lessons.browser);
   const workerUrl = (await started).url();
-  const day = await page.evaluate(runDay, { workerUrl, files });
-  console.log(
-    `    a day of ${day.rules} rules took ${day.seconds.toFixed(2)} s;`,
-    JSON.stringify(day.receivers),
-  );
+  // The least of three: whatever else the machine does can only add to it.
+  const days: Day[] = [];
+  for (let round = 0; round < 3; round++) days.push(await page.evaluate(runDay, { workerUrl, files }));
+  const day = days.reduce((least, one) => (one.seconds < least.seconds ? one : least));
+  const times = days.map(({ seconds }) => seconds.toFixed(2)).join(', ');
+  console.log(`    a day of ${day.rules} rules took ${times} s;`, JSON.stringify(day.receivers));
   expect(day.rules).toBe(50);
   expect(day.receivers['heartbeat']).toBeGreaterThan(5 * 20);
   expect(day.receivers['pager']).toBeGreaterThan(0);
