@@ -113,7 +113,9 @@ function keepFloatFunctions(profile, wasm) {
 
 const wasm = readFileSync(instrumentedFile);
 const engine = loadEngine(wasm);
-const world = Number(answered(engine.openWorld('lesson-shop', 1), [200], 'lesson-shop'));
+// The world of the lessons, and that of the exercises, in which a seed decides what goes wrong.
+const openings = [['lesson-shop', 1], ...[1, 2, 3, 5, 7, 11, 13, 17].map((seed) => ['web-shop', seed])];
+const [world] = openings.map((opening) => Number(answered(engine.openWorld(...opening), [200], opening)));
 const { now } = JSON.parse(answered(engine.ask(world, 'GET', 'http://world/clock'), [200], 'clock'));
 if (!Number.isFinite(now)) throw new Error(`The clock says ${now}.`);
 let successes = 0;

@@ -31,8 +31,8 @@ class AlertmanagerHost {
 };
 
 // The world's own prometheus.yml, made to tell the world's Alertmanager of alerts and to read the
-// rule files, as far as `config` has no such sections itself. Rule files are those of `files` that end in .yml or
-// .yaml, prometheus.yml and alertmanager.yml apart.
+// rule files, as far as `config` has no such sections itself. Rule files are those of `files` that
+// end in .yml or .yaml, prometheus.yml and alertmanager.yml apart.
 std::string with_alerting(std::string config, const std::map<std::string, std::string>& files);
 
 }  // namespace promenade::sim

@@ -102,7 +102,8 @@ async function runDay(given: { workerUrl: string; files: Record<string, string> 
       worker.addEventListener('error', () => reject(new Error('the worker failed')));
       worker.addEventListener('message', ({ data }) => {
         const answer = data as { id: number; status?: number; body?: string; failure?: string };
-        if (answer.id !== own) return;
+        const isAnswer = answer.status !== undefined || answer.failure !== undefined;
+        if (answer.id !== own || !isAnswer) return;
         if (answer.status === 200) resolve(answer.body!);
         else reject(new Error(answer.failure ?? answer.body));
       });

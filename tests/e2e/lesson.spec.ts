@@ -113,7 +113,7 @@ test('the solution is the last step of the ladder, and is remembered', async ({ 
   await exercise.open();
   const reveal = exercise.root.getByRole('button', { name: 'Show the solution' });
   await expect(reveal).toBeHidden();
-  for (const step of [1, 2, 3, 4]) await exercise.root.getByText(`Hint ${step} of 4`).click();
+  for (const step of [1, 2, 3, 4, 5]) await exercise.root.getByText(`Hint ${step} of 5`).click();
   await reveal.click();
   await expect(exercise.root.getByText('The reference answer:')).toBeVisible();
   await page.goto('/progress/');

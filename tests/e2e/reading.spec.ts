@@ -32,7 +32,7 @@ test.describe('without JavaScript', () => {
     const exercise = page.getByRole('region', { name: /Exercise 3.2-E1/ });
     await expect(exercise.locator('.task')).toContainText('exactly 500');
     await expect(exercise.getByRole('button')).toHaveCount(0);
-    await exercise.getByText('Hint 4 of 4').click();
+    await exercise.getByText('Hint 5 of 5').click();
     await expect(exercise.locator('details[open]')).not.toBeEmpty();
   });
 });
