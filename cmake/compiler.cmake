@@ -17,7 +17,9 @@ if(CCACHE_PROGRAM)
 endif()
 
 if(PROMENADE_SANITIZE)
-  add_compile_options(-fsanitize=${PROMENADE_SANITIZE} -fno-sanitize-recover=all -O1)
+  # Reports name lines, which -g1 is enough for; it and -O0 halve the time that compiling takes. Fuzzing
+  # runs longer than it compiles.
+  add_compile_options(-fsanitize=${PROMENADE_SANITIZE} -fno-sanitize-recover=all -g1 $<IF:$<BOOL:${PROMENADE_FUZZ}>,-O1,-O0>)
   add_link_options(-fsanitize=${PROMENADE_SANITIZE})
 endif()
 

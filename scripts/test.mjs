@@ -1,15 +1,21 @@
 // npm test: installs what is missing, builds everything and runs every suite. A failing suite does not
-// stop the others; the list at the end says which were OK. `npm test -- unit e2e` runs only those.
+// stop the others; the list at the end says which were OK. A suite that passed on this very tree is not run
+// again, unless it is named: `npm test -- unit e2e` runs those two.
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { bootstrap } from './lib/bootstrap.mjs';
 import { buildSite, cmakeBuild, filesUnder, serverOf } from './lib/build.mjs';
-import { entry, root, run, step } from './lib/task.mjs';
+import { entry, root, run, step, whenChanged } from './lib/task.mjs';
 
 const npmScript = (name, env = {}) => () => run('npm', ['run', '--silent', name], { env, echo: true });
+/** Files side by side, even on two cores: servers and their peers spend most of their time waiting. */
 const nodeTests = (folder, preset = 'release') => () =>
-  run('node', ['--test', '--test-reporter=spec', ...testFiles(folder)], { env: { PROMENADE_BIN: serverOf(preset) }, echo: true });
+  run('node', ['--test', '--test-concurrency=3', '--test-reporter=spec', ...testFiles(folder)], {
+    env: { PROMENADE_BIN: serverOf(preset) },
+    echo: true,
+  });
 const testFiles = (folder) => filesUnder(join(root, 'tests', folder)).filter((path) => path.endsWith('.test.mjs'));
 const ctest = (preset) => () => run('ctest', ['--preset', preset, '--parallel', '2'], { echo: true });
 
@@ -41,6 +47,26 @@ const suites = [
   ['integration-asan', 'the server beside its peers under ASan and UBSan', nodeTests('integration', 'asan')],
 ];
 
+/** These see for themselves what has changed. */
+const builds = new Set(['native', 'wasm', 'site', 'asan']);
+
+/**
+ * All that a suite's outcome may depend on: the tree, the conformance tests from outside of it, and the
+ * versions of the tools and peers. Nothing where git can't tell, as in an unpacked archive.
+ */
+function suiteInputs() {
+  const output = (command, args) => execFileSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 });
+  try {
+    const tree = output('git', ['ls-files', '--cached', '--others', '--exclude-standard']).trimEnd();
+    const packages = output('dpkg-query', ['--show']);
+    const conformance = process.env.PROMQLTEST_DIR ? filesUnder(process.env.PROMQLTEST_DIR) : [];
+    const files = tree.split('\n').map((path) => join(root, path));
+    return [tree, packages, process.version, conformance.join('\n'), ...conformance, ...files];
+  } catch {
+    return undefined;
+  }
+}
+
 function checkFormat() {
   const sources = ['engine', 'native', 'wasm', 'tests']
     .flatMap((folder) => filesUnder(join(root, folder)))
@@ -63,10 +89,13 @@ async function main() {
   else if (!existsSync(process.env.PROMQLTEST_DIR)) throw new Error(`PROMQLTEST_DIR=${process.env.PROMQLTEST_DIR}: no such folder.`);
 
   const results = [];
+  const inputs = suiteInputs();
   for (const [name, claim, work] of suites) {
     if (chosen.length > 0 && !chosen.includes(name)) continue;
     const since = Date.now();
-    const error = await step(`${name}: ${claim}`, work).then(() => undefined, (failure) => failure);
+    const always = chosen.includes(name) || builds.has(name) || !inputs;
+    const once = always ? work : () => whenChanged(`suite-${name}`, inputs, work);
+    const error = await step(`${name}: ${claim}`, once).then(() => undefined, (failure) => failure);
     if (error) console.error(`    ${error.message}`);
     results.push({ name, claim, ok: !error, seconds: (Date.now() - since) / 1000 });
   }
