@@ -12,6 +12,7 @@ namespace {
 constexpr std::array<std::string_view, 2> kEngineFolders = {"/api/", "/-/"};
 constexpr std::array<std::string_view, 3> kEnginePaths = {"/metrics", "/version", "/federate"};
 constexpr std::string_view kLandingPath = "query";
+constexpr std::string_view kGraphPath = "/graph";
 
 bool starts_with(std::string_view text, std::string_view prefix) {
   return text.substr(0, prefix.size()) == prefix;
@@ -85,6 +86,10 @@ HttpResponse Web::handle_quit(const HttpRequest& request) {
 }
 
 HttpResponse Web::handle_page(const HttpRequest& request, std::string_view path) {
+  if (path == kGraphPath) {  // Where links in alerts lead, as in Prometheus.
+    const std::string parameters = request.url.substr(path.size());
+    return redirect(options_.route_prefix + std::string(kLandingPath) + parameters);
+  }
   if (site_) return site_->handle(request);
   if (path == "/") return redirect(options_.route_prefix + std::string(kLandingPath));
   if (path.substr(1) == kLandingPath) {

@@ -12,11 +12,10 @@ import { entry, root, step } from './lib/task.mjs';
 
 const nodeExporterPort = 9100;
 
-const { values } = parseArgs({ options: { port: { type: 'string', default: '9090' } } });
-const port = Number(values.port);
+let port;
 
 await entry(async () => {
-  if (!Number.isInteger(port) || port < 1 || port > 65535) throw new Error(`--port ${values.port}: expected a port number, such as 9090.`);
+  port = readPort();
   if (await isListening(port)) throw portInUse();
   await bootstrap();
   await step('native server', () => cmakeBuild('release', ['promenade']));
@@ -26,8 +25,21 @@ await entry(async () => {
   await serve();
 });
 
-const portInUse = () =>
-  new Error(`Port ${port} is in use. Stop what listens there, or run: npm start -- --port ${port + 1}`);
+function readPort() {
+  let text;
+  try {
+    text = parseArgs({ options: { port: { type: 'string', default: '9090' } } }).values.port;
+  } catch (error) {
+    throw new Error(`${error.message}\nusage: npm start [-- --port NUMBER]`);
+  }
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1 || number > 65535) throw new Error(`--port ${text}: expected a port number, such as 9090.`);
+  return number;
+}
+
+function portInUse() {
+  return new Error(`Port ${port} is in use. Stop what listens there, or run: npm start -- --port ${port + 1}`);
+}
 
 function isListening(number) {
   return new Promise((answer) => {

@@ -51,6 +51,11 @@ test('withBase works with and without a slash', () => {
 });
 
 describe('readQueryState', () => {
+  test('reads the links that alerts have', () => {
+    expect(readQueryState('?g0.expr=up+%3D%3D+0&g0.tab=1')).toEqual({ query: 'up == 0', tab: 'table' });
+    expect(readQueryState('?g0.expr=up&g0.tab=7')).toEqual({ query: 'up' });
+  });
+
   test('reads what writeQueryState writes', () => {
     expect(readQueryState('?expr=up+%3D%3D+0&tab=graph&range=15m')).toEqual({
       query: 'up == 0',

@@ -114,6 +114,12 @@ describe('a site', () => {
     assert.equal((await raw('//lesson')).headers.location, '/lesson/');
   });
 
+  test('the links in alerts lead to the expression browser', async () => {
+    const { status, headers } = await raw('/graph?g0.expr=up&g0.tab=1');
+    assert.equal(status, 302);
+    assert.equal(headers.location, '/query?g0.expr=up&g0.tab=1');
+  });
+
   test('the API is not hidden by the site', async () => {
     assert.equal((await server.api('query', { query: '1' })).status, 'success');
     assert.equal((await server.get('/-/healthy')).status, 200);

@@ -171,7 +171,8 @@ constexpr Requirement kSlackNeeds[] = {{"api_url api_url_file app_token app_toke
                                         "no global Slack API URL set either inline or in a file"}};
 
 constexpr FieldSpec kWebhook[] = {
-    {"url", Secret},
+    {"url"},  // Shown, unlike in Alertmanager since 0.26: amtool before that reads it back as a
+              // URL.
     {"url_file", Path},
     {"max_alerts", Count, "0", "", Show::Always},
     {"timeout", Duration},

@@ -7,11 +7,14 @@ export interface QueryState {
   range?: string;
 }
 
-/** Reads ?expr=…&tab=…&range=…; what isn't understood is left out. */
+/** Prometheus's own parameters, which links in alerts have: g0.tab counts from 0. */
+const prometheusTabs = ['graph', 'table', 'explain'];
+
+/** Reads ?expr=…&tab=…&range=… or ?g0.expr=…&g0.tab=…; what isn't understood is left out. */
 export function readQueryState(search: string): QueryState {
   const parameters = new URLSearchParams(search);
-  const query = parameters.get('expr');
-  const tab = parameters.get('tab');
+  const query = parameters.get('expr') ?? parameters.get('g0.expr');
+  const tab = parameters.get('tab') ?? prometheusTabs[Number(parameters.get('g0.tab') ?? NaN)];
   const range = parameters.get('range');
   return {
     ...(query !== null && { query }),
