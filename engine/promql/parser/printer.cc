@@ -20,8 +20,8 @@ namespace {
 
 // Seconds as a duration when they are whole milliseconds, else as a number.
 void append_duration(std::string& out, double seconds) {
-  const double ms = std::fabs(seconds) * 1000;
-  if (ms != std::round(ms)) return append_decimal(out, seconds);
+  const double ms = std::round(std::fabs(seconds) * 1000);
+  if (ms / 1000 != std::fabs(seconds)) return append_decimal(out, seconds);
   if (std::signbit(seconds)) out += '-';
   out += format_duration(Duration::milliseconds(static_cast<int64_t>(ms)));
 }
