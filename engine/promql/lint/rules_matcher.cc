@@ -124,6 +124,10 @@ void equality_with_pattern(const Site& site, Remarks& remarks) {
         matcher.type() == MatchType::Equal || matcher.type() == MatchType::NotEqual;
     if (!compares_letters || !looks_like_pattern(matcher.value())) return;
     if (!is_pattern(matcher.value())) return;
+    // A pattern for nothing, too, as in "a|", is hardly meant, and may leave a selector of
+    // everything.
+    const auto pattern = Matcher::create(MatchType::Regex, matcher.name(), matcher.value());
+    if (!pattern || pattern->matches("")) return;
     const auto known =
         site.knowledge.series(std::array{Matcher::equal(matcher.name(), matcher.value())});
     if (known && !known->empty()) return;

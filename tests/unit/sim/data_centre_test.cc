@@ -5,11 +5,11 @@
 
 #include <gtest/gtest.h>
 
-#include <charconv>
 #include <cmath>
 #include <map>
 
 #include "base/strings.h"
+#include "model/number_format.h"
 #include "sim/world_file/world_reader.h"
 
 namespace promenade::sim {
@@ -109,9 +109,8 @@ void check_page(DataCentre& centre, size_t index, const std::string& where) {
     double least_sum = 0;
     double lower = 0;
     for (const double bound : requests->buckets) {
-      std::string text(32, ' ');
-      text.resize(static_cast<size_t>(std::to_chars(text.data(), text.data() + 32, bound).ptr -
-                                      text.data()));
+      std::string text;
+      append_decimal(text, bound);
       const double upto = value_of(page, name + "_bucket" + labels + ",le=\"" + text + "\"}");
       EXPECT_GE(upto, before) << where << ": bucket " << text;
       least_sum += (upto - before) * lower;
