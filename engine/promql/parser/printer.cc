@@ -170,8 +170,9 @@ std::string fill_text(std::string_view keyword, double value) {
 std::string fills_text(const VectorMatching& matching) {
   const auto& left = matching.fill_left;
   const auto& right = matching.fill_right;
-  const bool both_equal =
-      left && right && (*left == *right || (std::isnan(*left) && std::isnan(*right)));
+  const bool both_equal = left && right &&
+                          ((*left == *right && std::signbit(*left) == std::signbit(*right)) ||
+                           (std::isnan(*left) && std::isnan(*right)));
   if (both_equal) return fill_text("fill", *left);
   std::string out;
   if (left) out += fill_text("fill_left", *left);

@@ -41,6 +41,7 @@ TEST(Printer, WritesTheCanonicalForm) {
       {"a+ignoring()b", "a + b"},
       {"a*on(x)group_right(y,z)b", "a * on (x) group_right (y, z) b"},
       {"a+fill(1)b", "a + fill (1) b"},
+      {"a+fill_left(0)fill_right(-0)b", "a + fill_left (0) fill_right (-0) b"},
       {"a+fill_left(1)fill_right(2)b", "a + fill_left (1) fill_right (2) b"},
       {"-(+a)", "-(+a)"},
       {"label_join(a,'b',\"-\")", R"(label_join(a, "b", "-"))"},
