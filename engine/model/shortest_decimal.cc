@@ -18,7 +18,7 @@ namespace {
 constexpr int kSignificandBits = 52;
 constexpr int kExponentBias = 1075;  // Of the significand's last bit.
 // Of the last bit, too. From below 0 on values may have decimals; down to kExponentMin all that
-// read_digits() works with fits 64 bits.
+// exact_shortest() works with fits 64 bits.
 constexpr int kExponentMin = -84;
 constexpr int kExponentEnd = 0;
 
