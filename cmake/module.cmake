@@ -39,9 +39,10 @@ function(promenade_module name)
 endfunction()
 
 # The tests of one module: tests/unit/NAME/*_test.cc as the program unit_NAME, run by ctest
-# natively and, compiled from the same sources, under Node.
+# natively and, compiled from the same sources, under Node. The test suite APART is a ctest of its own, which
+# runs beside the others.
 function(promenade_unit_test name)
-  cmake_parse_arguments(TEST "" "" "DEPENDS" ${ARGN})
+  cmake_parse_arguments(TEST "" "APART" "DEPENDS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*_test.cc)
   if(NOT sources)
     return()
@@ -52,7 +53,12 @@ function(promenade_unit_test name)
                        LIBRARIES third_party::gtest)
   list(TRANSFORM TEST_DEPENDS PREPEND promenade_)
   target_link_libraries(unit_${name} PRIVATE promenade_${name} ${TEST_DEPENDS} third_party::gtest)
-  promenade_add_test(unit_${name} unit_${name})
+  if(TEST_APART)
+    promenade_add_test(unit_${name} unit_${name} --gtest_filter=-${TEST_APART}.*)
+    promenade_add_test(unit_${name}_apart unit_${name} --gtest_filter=${TEST_APART}.*)
+  else()
+    promenade_add_test(unit_${name} unit_${name})
+  endif()
 endfunction()
 
 # Registers PROGRAM with ctest; as WebAssembly it is run by Node.

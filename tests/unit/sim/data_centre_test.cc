@@ -186,7 +186,7 @@ void check_node(DataCentre& centre, const std::string& where) {
             value_of(page, "node_filesystem_free_bytes" + root));
 }
 
-#ifdef __SANITIZE_ADDRESS__  // Which looks for other things, and takes its time.
+#if defined(__SANITIZE_ADDRESS__) || defined(__EMSCRIPTEN__)  // Which take their time.
 constexpr uint64_t kRandomWorlds = 100;
 #else
 constexpr uint64_t kRandomWorlds = 1000;
