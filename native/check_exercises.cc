@@ -1,7 +1,7 @@
-// promenade exercises check: every *.yaml below the folders must be a sound exercise, and nothing
-// else may lie there but the texts README.md and misconceptions.md. One line for each file, its
-// findings below it; then the grader's figures over all of them. promenade exercises grade: the
-// verdict on one answer, as the page gets it.
+// promenade exercises check: every *.yaml below the folders (or files) must be a sound exercise,
+// and nothing else may lie there but the texts README.md and misconceptions.md. One line for each
+// file, its findings below it; then the grader's figures over all of them. promenade exercises
+// grade: the verdict on one answer, as the page gets it.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,9 +19,11 @@ namespace fs = std::filesystem;
 
 using Findings = std::vector<std::string>;
 
+// A file stands for itself.
 Result<std::vector<std::string>> files_below(const std::string& directory) {
   std::vector<std::string> files;
   std::error_code error;
+  if (fs::is_regular_file(directory, error)) return std::vector<std::string>{directory};
   for (fs::recursive_directory_iterator at(directory, error), end; !error && at != end;
        at.increment(error)) {
     if (at->is_regular_file(error)) files.push_back(at->path().string());

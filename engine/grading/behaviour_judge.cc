@@ -54,6 +54,10 @@ std::string dense(std::string_view text) {
   return result;
 }
 
+bool is_end_of_sentence(char c) {
+  return c == '.' || c == '?' || c == '!';
+}
+
 }  // namespace
 
 BehaviourJudge::BehaviourJudge(HiddenWorlds& worlds, const Question& question)
@@ -89,8 +93,10 @@ Verdict BehaviourJudge::judge(std::string_view answer) {
   if (!broken.empty()) return wrong(answer, *found, broken);
   verdict.outcome = Verdict::Outcome::Pass;
   verdict.requirements = ticks(broken);
-  verdict.message = "Correct: it does all that was asked for.";
-  if (dense(answer) != dense(question_.reference)) {
+  // There are no two ways to write a number or a choice.
+  verdict.message =
+      kind_.may_show_expected() ? "Correct: it does all that was asked for." : "Correct.";
+  if (kind_.may_show_expected() && dense(answer) != dense(question_.reference)) {
     verdict.message += " You wrote it differently from us, and that is just as good.";
   }
   return verdict;
@@ -149,7 +155,7 @@ Verdict BehaviourJudge::wrong(std::string_view answer, const Observation& found,
     verdict.message = known->message;
   } else {
     verdict.message = verdict.is_near ? "Nearly: one thing is not as the task asks."
-                                      : "Not yet: it can be used, but does something else.";
+                                      : "Not yet: this is not what the task asks for.";
   }
   // The first breach is the difference; of every other requirement that is broken, one.
   size_t last = breaches.front().requirement;
@@ -166,7 +172,8 @@ Verdict BehaviourJudge::unusable(std::string_view answer, const Error& error) {
   verdict.outcome = Verdict::Outcome::Invalid;
   verdict.span = error.span;
   verdict.message = error.message;
-  if (!verdict.message.empty() && verdict.message.back() != '.') verdict.message += '.';
+  if (verdict.message.empty() || !is_end_of_sentence(verdict.message.back()))
+    verdict.message += '.';
   if (const Misconception* known = recognise(answer, tl::unexpected<Error>(error))) {
     verdict.misconception = known->code;
     verdict.misconception_name = misconception_name(known->code);

@@ -61,6 +61,7 @@ class QuestionReader {
     if (!read_kind()) return;
     required_text(mapping_, "task", out_.task);
     if (out_.kind == kMultiStep) return read_steps();
+    required_text(mapping_, "reference", out_.reference);
     if (is_promql(out_)) {
       required_text(mapping_, "world", out_.world);
       mapping_.boolean("ordered", out_.ordered);
@@ -69,8 +70,10 @@ class QuestionReader {
       read_setting();
     }
     mapping_.text("starter", out_.starter, Presence::Required);
-    required_text(mapping_, "reference", out_.reference);
-    mapping_.text_list("equivalents", out_.equivalents, Presence::Required);
+    const bool needs_equivalents =
+        out_.behaviour == nullptr || out_.behaviour->least().equivalents > 0;
+    mapping_.text_list("equivalents", out_.equivalents,
+                       needs_equivalents ? Presence::Required : Presence::Optional);
     const std::string_view answer_key = is_promql(out_) ? "query" : "answer";
     mapping_.list(
         "misconceptions",
@@ -93,10 +96,11 @@ class QuestionReader {
   }
 
   void read_setting() {
+    if (out_.reference.empty()) return;  // An error already.
     mapping_.value(
         "setting",
         [&](const YamlNode& node) -> Result<void> {
-          out_.behaviour = TRY(find_kind(out_.kind)->read(file_, node));
+          out_.behaviour = TRY(find_kind(out_.kind)->read(file_, node, out_.reference));
           return {};
         },
         Presence::Required);

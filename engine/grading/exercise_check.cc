@@ -124,9 +124,12 @@ class QuestionCheck {
       BehaviourJudge judge(worlds_, question_);
       const Verdict verdict = judge.judge(question_.reference);
       if (verdict.outcome != Verdict::Outcome::Pass) {
-        return add("reference does not pass: " + because(verdict));
+        const std::string truth = question_.behaviour->truth();
+        return add("reference does not pass: " + because(verdict) +
+                   (truth.empty() ? "" : " It is " + quote(truth)));
       }
       check_answers(judge);
+      if (generators == Generators::Run) run_generators(judge);
     }
   }
 
@@ -139,14 +142,9 @@ class QuestionCheck {
       add("there are " + std::to_string(count) + " " + std::string(what) + "; write at least " +
           std::to_string(least));
     };
-    at_least("equivalents", question_.equivalents.size(), equivalents_min());
-    at_least("misconceptions", question_.misconceptions.size(), kMisconceptionsMin);
-  }
-
-  // A prediction or a choice can be right in one way only.
-  size_t equivalents_min() const {
-    const bool has_one_way = question_.kind == "predict" || question_.kind == "metric-type";
-    return has_one_way ? 1 : kEquivalentsMin;
+    const Least least = question_.behaviour == nullptr ? Least() : question_.behaviour->least();
+    at_least("equivalents", question_.equivalents.size(), least.equivalents);
+    at_least("misconceptions", question_.misconceptions.size(), least.misconceptions);
   }
 
   void check_codes() {
@@ -258,6 +256,16 @@ class QuestionCheck {
       if (passes) continue;
       ++report_.counts.rewrites_rejected;
       add("the rewrite " + quote(query) + " means the same and is rejected");
+    }
+  }
+
+  void run_generators(BehaviourJudge& judge) {
+    for (const AnswerMutant& mutant : question_.behaviour->mutants(question_.reference)) {
+      ++report_.counts.generated;
+      if (judge.judge(mutant.answer).outcome != Verdict::Outcome::Pass) continue;
+      ++report_.counts.generated_passing;
+      report_.remarks.push_back(where_ + "the mutant " + quote(mutant.answer) + " (" +
+                                std::string(mutant.change) + ") passes");
     }
   }
 

@@ -9,11 +9,8 @@
 
 namespace promenade::grading {
 
-// The fewest that an exercise may have. Equivalents show that the grader accepts other spellings,
-// misconceptions that it knows what goes wrong, and hints are a ladder of five: a check that fails,
-// where to look, the concept, the same thing on other data, nearly the answer.
-inline constexpr size_t kEquivalentsMin = 2;
-inline constexpr size_t kMisconceptionsMin = 3;
+// Hints are a ladder of five: a check that fails, where to look, the concept, the same thing on
+// other data, nearly the answer.
 inline constexpr size_t kHintsMin = 5;
 
 // Figures of one exercise, or of many added up.

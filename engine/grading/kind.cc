@@ -16,6 +16,7 @@ constexpr KindEntry kKinds[] = {
     {"exposition-edit", read_exposition_edit},
     {"metric-type", read_metric_type},
     {"predict", read_predict},
+    {"choice", read_choice},
     {"dashboard", read_dashboard},
     {"chaos-drill", read_chaos_drill},
 };

@@ -27,6 +27,19 @@ struct Fact {
   std::string why;
 };
 
+// A wrong answer that nobody had to write: one small step away from the reference.
+struct AnswerMutant {
+  std::string answer;
+  std::string_view change;  // "the order"; static storage.
+};
+
+// What an exercise has to bring. Equivalents show that the grader accepts other spellings,
+// misconceptions that it knows what goes wrong; some kinds have few ways to be right or wrong.
+struct Least {
+  size_t equivalents = 2;
+  size_t misconceptions = 3;
+};
+
 struct Observation {
   std::vector<Fact> facts;
   // More of what happened, in whatever detail tells mistakes apart. Does not count for passing.
@@ -43,36 +56,27 @@ class Kind {
   virtual Result<Observation> observe(std::string_view answer, HiddenWorlds& worlds) const = 0;
   // Whether a wrong fact may be told together with the right one. Not where that is the answer.
   virtual bool may_show_expected() const { return true; }
+  // What is right, for the author of a reference that is not; "" where the facts tell it.
+  virtual std::string truth() const { return ""; }
+  virtual Least least() const { return {}; }
+  virtual std::vector<AnswerMutant> mutants(std::string_view /*reference*/) const { return {}; }
 };
 
-// Reads a kind's `setting`. Null for a kind that has none: PromQL, and several steps.
-using SettingReader = Result<std::shared_ptr<const Kind>> (*)(const config::YamlFile& file,
-                                                              const config::YamlNode& setting);
+// Reads a kind's `setting`; a choice compares with the `reference` itself.
+using ReadSetting = Result<std::shared_ptr<const Kind>>(const config::YamlFile& file,
+                                                        const config::YamlNode& setting,
+                                                        std::string_view reference);
 struct KindEntry {
   std::string_view name;
-  SettingReader read;
+  ReadSetting* read;  // Null where there is no setting: PromQL, and several steps.
 };
 // Null for an unknown name.
 const KindEntry* find_kind(std::string_view name);
 std::vector<std::string_view> kind_names();
 
 // The readers of kinds/, one a file.
-Result<std::shared_ptr<const Kind>> read_config_edit(const config::YamlFile&,
-                                                     const config::YamlNode&);
-Result<std::shared_ptr<const Kind>> read_rule_edit(const config::YamlFile&,
-                                                   const config::YamlNode&);
-Result<std::shared_ptr<const Kind>> read_relabel_edit(const config::YamlFile&,
-                                                      const config::YamlNode&);
-Result<std::shared_ptr<const Kind>> read_route_edit(const config::YamlFile&,
-                                                    const config::YamlNode&);
-Result<std::shared_ptr<const Kind>> read_exposition_edit(const config::YamlFile&,
-                                                         const config::YamlNode&);
-Result<std::shared_ptr<const Kind>> read_metric_type(const config::YamlFile&,
-                                                     const config::YamlNode&);
-Result<std::shared_ptr<const Kind>> read_predict(const config::YamlFile&, const config::YamlNode&);
-Result<std::shared_ptr<const Kind>> read_dashboard(const config::YamlFile&,
-                                                   const config::YamlNode&);
-Result<std::shared_ptr<const Kind>> read_chaos_drill(const config::YamlFile&,
-                                                     const config::YamlNode&);
+ReadSetting read_config_edit, read_rule_edit, read_relabel_edit, read_route_edit,
+    read_exposition_edit, read_metric_type, read_predict, read_dashboard, read_chaos_drill,
+    read_choice;
 
 }  // namespace promenade::grading

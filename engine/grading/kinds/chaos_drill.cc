@@ -98,7 +98,8 @@ Result<Phase> read_phase(const YamlFile& file, const YamlNode& node) {
 
 }  // namespace
 
-Result<std::shared_ptr<const Kind>> read_chaos_drill(const YamlFile& file, const YamlNode& node) {
+Result<std::shared_ptr<const Kind>> read_chaos_drill(const YamlFile& file, const YamlNode& node,
+                                                     std::string_view) {
   Setting setting;
   YamlMapping mapping(file, node, "the setting of a chaos-drill");
   const auto series = [&](std::string_view key, std::vector<promql::SeriesLine>& out) {

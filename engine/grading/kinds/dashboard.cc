@@ -221,7 +221,8 @@ Result<Wanted> read_wanted(const YamlFile& file, const YamlNode& node) {
 
 }  // namespace
 
-Result<std::shared_ptr<const Kind>> read_dashboard(const YamlFile& file, const YamlNode& node) {
+Result<std::shared_ptr<const Kind>> read_dashboard(const YamlFile& file, const YamlNode& node,
+                                                   std::string_view) {
   std::string world;
   std::vector<Wanted> panels;
   YamlMapping mapping(file, node, "the setting of a dashboard");

@@ -148,8 +148,8 @@ class ExpositionEdit final : public Kind {
 
 }  // namespace
 
-Result<std::shared_ptr<const Kind>> read_exposition_edit(const YamlFile& file,
-                                                         const YamlNode& node) {
+Result<std::shared_ptr<const Kind>> read_exposition_edit(const YamlFile& file, const YamlNode& node,
+                                                         std::string_view) {
   YamlMapping mapping(file, node, "the setting of an exposition-edit");
   TRY(mapping.finish());
   return std::make_shared<ExpositionEdit>();

@@ -37,6 +37,7 @@ class MetricTypes final : public Kind {
     return texts;
   }
   bool may_show_expected() const override { return false; }
+  Least least() const override { return {1, Least().misconceptions}; }
 
   Result<Observation> observe(std::string_view answer, HiddenWorlds&) const override {
     const YamlFile file = TRY(YamlFile::parse("answer", answer));
@@ -99,7 +100,8 @@ Result<Item> read_item(const YamlFile& file, const YamlNode& node) {
 
 }  // namespace
 
-Result<std::shared_ptr<const Kind>> read_metric_type(const YamlFile& file, const YamlNode& node) {
+Result<std::shared_ptr<const Kind>> read_metric_type(const YamlFile& file, const YamlNode& node,
+                                                     std::string_view) {
   std::vector<Item> items;
   YamlMapping mapping(file, node, "the setting of a metric-type");
   mapping.list(

@@ -1,12 +1,14 @@
 // engine/grading/kinds/predict.cc
 // The kind predict: the learner says what a query gives before running it. The engine computes it
-// over the series that the task shows, so the answer is never a constant of the author's.
+// over the series that the task shows, or asks a Prometheus that has scraped the setting's hosts,
+// so the answer is never a constant of the author's.
 #include <algorithm>
 #include <cmath>
 #include <memory>
 
 #include "base/strings.h"
 #include "grading/kind.h"
+#include "grading/lab.h"
 #include "grading/script.h"
 #include "model/duration.h"
 #include "model/number_format.h"
@@ -28,20 +30,23 @@ constexpr std::string_view kAsks[] = {"value", "count", "type", "labels"};
 constexpr double kTolerance = 0.005;
 
 struct Setting {
+  // The data are either series,
   std::vector<promql::SeriesLine> series;
   Duration interval = Duration::seconds(15);
+  // or what a Prometheus with this configuration has scraped.
+  LabSetting lab;
+  std::string config;
   Duration at;
   std::string query;
   Asks asks = Asks::Value;
-  tsdb::Head head;
 };
 
 // What it is: a number as text, "nothing", "error", a type, or a list of label sets.
-Result<std::string> computed(const Setting& setting) {
+Result<std::string> computed(const Setting& setting, const Queryable& store) {
   const auto expr = promql::parse(setting.query, promql::Features::all().parser_options());
   if (!expr) return std::string("error");
   if (setting.asks == Asks::Type) return std::string(promql::document_name((*expr)->type));
-  const auto rows = evaluate_rows(setting.head, setting.query, kScriptStart + setting.at);
+  const auto rows = evaluate_rows(store, setting.query, kScriptStart + setting.at);
   if (!rows) return std::string("error");
   if (setting.asks == Asks::Count) return std::to_string(rows->size());
   if (rows->empty()) return std::string("nothing");
@@ -103,6 +108,8 @@ class Predict final : public Kind {
     return {"The prediction is what the engine computes"};
   }
   bool may_show_expected() const override { return false; }
+  std::string truth() const override { return truth_; }
+  Least least() const override { return {1, Least().misconceptions}; }
 
   Result<Observation> observe(std::string_view answer, HiddenWorlds&) const override {
     Observation observation;
@@ -121,9 +128,21 @@ class Predict final : public Kind {
   std::string truth_;
 };
 
+Result<std::string> truth_of(const Setting& setting) {
+  if (setting.config.empty()) {
+    tsdb::Head head;
+    SeriesFeed(setting.series, setting.interval).append_until(head, kScriptStart + setting.at);
+    return computed(setting, head);
+  }
+  Lab lab(setting.lab);
+  TRY(lab.run(setting.config, setting.at));
+  return computed(setting, lab.head());
+}
+
 }  // namespace
 
-Result<std::shared_ptr<const Kind>> read_predict(const YamlFile& file, const YamlNode& node) {
+Result<std::shared_ptr<const Kind>> read_predict(const YamlFile& file, const YamlNode& node,
+                                                 std::string_view) {
   Setting setting;
   YamlMapping mapping(file, node, "the setting of a prediction");
   mapping.value("series", [&](const YamlNode& list) -> Result<void> {
@@ -131,16 +150,28 @@ Result<std::shared_ptr<const Kind>> read_predict(const YamlFile& file, const Yam
     return {};
   });
   mapping.duration("interval", setting.interval);
+  mapping.text("config", setting.config);
+  read_lab(file, mapping, setting.lab);
   mapping.duration("at", setting.at);
   mapping.text("query", setting.query, Presence::Required);
   size_t asks = 0;
   mapping.choice("asks", kAsks, asks);
   TRY(mapping.finish());
   if (setting.interval.ms <= 0) return file.error_at(node, "the interval has to be longer than 0s");
+  const bool has_lab = !setting.lab.hosts.empty() || !setting.lab.files.empty();
+  if (has_lab && setting.config.empty()) {
+    return file.error_at(node, "hosts and files need a config: the prometheus.yml that scrapes");
+  }
+  if (!setting.config.empty() && !setting.series.empty()) {
+    return mapping.error_at("series",
+                            "the data are either series, or scraped from hosts by the config; of "
+                            "a host's own, write series below the host");
+  }
+  if (setting.at > kLabRunMax && !setting.config.empty()) {
+    return mapping.error_at("at", kLabRunsTooLong);
+  }
   setting.asks = static_cast<Asks>(asks);
-  SeriesFeed(setting.series, setting.interval)
-      .append_until(setting.head, kScriptStart + setting.at);
-  auto truth = computed(setting);
+  auto truth = truth_of(setting);
   if (!truth) return file.error_at(node, truth.error().message);
   return std::make_shared<Predict>(std::move(*truth));
 }

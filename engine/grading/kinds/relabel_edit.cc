@@ -119,7 +119,8 @@ class RelabelEdit final : public Kind {
 
 }  // namespace
 
-Result<std::shared_ptr<const Kind>> read_relabel_edit(const YamlFile& file, const YamlNode& node) {
+Result<std::shared_ptr<const Kind>> read_relabel_edit(const YamlFile& file, const YamlNode& node,
+                                                      std::string_view) {
   Setting setting;
   YamlMapping mapping(file, node, "the setting of a relabel-edit");
   size_t stage = 0;

@@ -211,7 +211,8 @@ Result<Event> read_event(const YamlFile& file, const YamlNode& node) {
 
 }  // namespace
 
-Result<std::shared_ptr<const Kind>> read_route_edit(const YamlFile& file, const YamlNode& node) {
+Result<std::shared_ptr<const Kind>> read_route_edit(const YamlFile& file, const YamlNode& node,
+                                                    std::string_view) {
   Setting setting;
   YamlMapping mapping(file, node, "the setting of a route-edit");
   mapping.list(

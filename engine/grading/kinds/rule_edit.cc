@@ -371,7 +371,8 @@ Result<Scenario> read_scenario(const YamlFile& file, const YamlNode& node) {
 
 }  // namespace
 
-Result<std::shared_ptr<const Kind>> read_rule_edit(const YamlFile& file, const YamlNode& node) {
+Result<std::shared_ptr<const Kind>> read_rule_edit(const YamlFile& file, const YamlNode& node,
+                                                   std::string_view) {
   Setting setting;
   YamlMapping mapping(file, node, "the setting of a rule-edit");
   mapping.duration("interval", setting.interval);

@@ -17,6 +17,7 @@ const behaviourKinds = [
   'predict',
   'dashboard',
   'chaos-drill',
+  'choice',
 ] as const;
 
 const questionFields = {
@@ -24,7 +25,8 @@ const questionFields = {
   /** What stands in the editor at first. May be empty. */
   starter: z.string(),
   reference: text,
-  equivalents: z.array(text).min(1),
+  /** The engine's check says how many each kind needs. */
+  equivalents: z.array(text).default([]),
 };
 
 const queryFields = {

@@ -3,6 +3,8 @@
 // any content, which get a verdict. And settings that are refused, with the place.
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 #include "base/strings.h"
 #include "fixture.h"
 #include "grading/kind.h"
@@ -65,6 +67,14 @@ constexpr const char* kBoard = R"json({"panels": [{"title": "A", "targets": [
 constexpr const char* kFixedBoard = R"json({"panels": [{"title": "A", "targets": [
   {"expr": "sum(rate(http_requests_total[1m]))"}]}]})json";
 
+constexpr const char* kScraped = R"(hosts:
+  - {address: 'h:1', series: ['jobs 5x100'], stops: 2m}
+config: |
+  global: {scrape_interval: 15s}
+  scrape_configs: [{job_name: a, static_configs: [{targets: ['h:1']}]}]
+at: 4m
+query: sum(up) or vector(7))";
+
 const Case kCases[] = {
     {"rule-edit", kUp, kDownRule, kDownAtOnce, "nothing called for it", "groups: [{name: 1"},
     {"rule-edit", "records: [r]\nscenarios: [{name: S, series: ['a 1+1x20']}]",
@@ -91,6 +101,12 @@ const Case kCases[] = {
      "q: counter", "falls from 3 to 1", "q: thing"},
     {"predict", "series: ['a 0+1x20']\nat: 5m\nquery: rate(a[1m])", "0.0667", "1",
      "computes something else", ""},
+    {"predict", kScraped, "0", "1", "computes something else", ""},
+    {"choice", "pick: one\noptions: {a: A, b: B, c: C}", "b", "c", "Another one fits better", "d"},
+    {"choice", "pick: all\noptions: {a: A, b: B, c: C, d: D}", "b, c", "a b",
+     "Of what is chosen, 1 of 2 holds", "b; c"},
+    {"choice", "pick: order\noptions: {a: A, b: B, c: C}", "b, c, a", "b\na\nc",
+     "1 of 3 stands where it belongs", "a, b"},
     {"chaos-drill",
      "series: ['a{i=\"1\"} 0+15x40', 'a{i=\"2\"} 0+15x40']\ntruth: ['t 2x40']\n"
      "phases: [{says: Right, from: 5m, until: 8m}]",
@@ -150,6 +166,16 @@ TEST(Kinds, RefuseSettingsWithThePlace) {
       {"exposition-edit", "{probes: 1}", "probes"},
       {"metric-type", "items: [{name: q, type: timer, why: w}]", "timer"},
       {"predict", "query: up\nasks: colour", "colour"},
+      {"predict", "hosts: [{address: 'h:1'}]\nquery: up", "need a config"},
+      {"predict", "hosts: [{address: 'h:1', starts: 1m}]\nconfig: '{}'\nquery: up", "stops"},
+      {"predict", "config: 'scrape_configs: 7'\nquery: up", "scrape_configs"},
+      {"predict", "config: '{}'\nat: 9d\nquery: up", "2h"},
+      {"choice", "pick: some\noptions: {x: X, y: Y}", "some"},
+      {"choice", "options: {x: X, y: Y}", "pick"},
+      {"choice", "pick: one\noptions: {x: X}", "2 to 12 options"},
+      {"choice", "pick: order\noptions: {x: X, y: Y}", "3 to 12 options"},
+      {"choice", "pick: one\noptions: {x: X, Y_1: Y}", "small letters"},
+      {"choice", "pick: one\noptions: {a: A, b: B}", "the reference is no answer"},
       {"chaos-drill", "series: []\ntruth: []\nphases: []", "one series"},
       {"dashboard", "panels: []", "world"},
   };
@@ -159,6 +185,103 @@ TEST(Kinds, RefuseSettingsWithThePlace) {
     const std::string& message = exercise.error().message;
     EXPECT_EQ(message.rfind("e.yaml:", 0), 0u) << message;
     EXPECT_NE(message.find(row.says), std::string::npos) << message;
+  }
+}
+
+struct ChoiceCase {
+  const char* setting;
+  const char* reference;
+  const char* answer;
+  Outcome outcome;
+  const char* says;
+};
+
+TEST(Kinds, ChoicesAreExplained) {
+  constexpr const char* kOne = "pick: one\noptions: {push: A, pull: B}";
+  constexpr const char* kAll = "pick: all\noptions: {a: A, b: B, c: C}";
+  constexpr const char* kOrder = "pick: order\noptions: {a: A, b: B, c: C}";
+  const ChoiceCase table[] = {
+      {kOne, "pull", " Pull\n", Outcome::Pass, "Correct."},
+      {kOne, "pull", "pusj", Outcome::Invalid, "did you mean `push`?"},
+      {kOne, "pull", "pull push", Outcome::Invalid, "choose one; the answer names 2"},
+      {kOne, "pull", ",", Outcome::Invalid, "nothing is chosen"},
+      {kAll, "a, c", "C a, a", Outcome::Pass, "Correct."},
+      {kAll, "a, c", "a", Outcome::Wrong, "Not yet"},
+      {kAll, "a, c", "b", Outcome::Wrong, "Not yet"},
+      {kOrder, "c, a, b", "c\na\nb", Outcome::Pass, "Correct."},
+      {kOrder, "c, a, b", "a, c", Outcome::Invalid, "`b` is missing"},
+      {kOrder, "c, a, b", "a, c, a", Outcome::Invalid, "`a` stands there twice"},
+  };
+  for (const ChoiceCase& row : table) {
+    const auto exercise = parse_exercise("e.yaml", file_of("choice", row.setting, row.reference));
+    ASSERT_TRUE(exercise) << exercise.error().message;
+    const Verdict verdict = shared_grader().grade(*exercise, row.answer);
+    EXPECT_EQ(verdict.outcome, row.outcome) << row.answer << ": " << verdict.message;
+    EXPECT_NE(verdict.message.find(row.says), std::string::npos) << verdict.message;
+  }
+}
+
+// Whoever puts the wrong thing first goes wrong after that, too.
+TEST(Kinds, AMisconceptionOfAnOrderIsItsFirstMistake) {
+  auto exercise = parse_exercise(
+      "e.yaml", file_of("choice", "pick: order\noptions: {a: A, b: B, c: C}", "a, b, c"));
+  ASSERT_TRUE(exercise) << exercise.error().message;
+  exercise->misconceptions = {{"MC01", "b, a, c", "Not b."}, {"MC02", "a, c, b", "Not c."}};
+  exercise->source.clear();
+  EXPECT_EQ(shared_grader().grade(*exercise, "b, c, a").misconception, "MC01");
+  EXPECT_EQ(shared_grader().grade(*exercise, "a, c, b").misconception, "MC02");
+  EXPECT_EQ(shared_grader().grade(*exercise, "c, a, b").misconception, "");
+}
+
+TEST(Kinds, MutantsOfAChoiceAreAllWrong) {
+  for (const auto& [pick, reference, count] :
+       {std::tuple("one", "b", 3), std::tuple("all", "a, b", 9),
+        std::tuple("order", "d, a, c, b", 9)}) {
+    const auto exercise = parse_exercise(
+        "e.yaml",
+        file_of("choice", "pick: " + std::string(pick) + "\noptions: {a: A, b: B, c: C, d: D}",
+                reference));
+    ASSERT_TRUE(exercise) << exercise.error().message;
+    const CheckReport report = shared_grader().prove(*exercise);
+    EXPECT_EQ(report.counts.generated, static_cast<size_t>(count)) << pick;
+    EXPECT_EQ(report.counts.generated_passing, 0u);
+  }
+}
+
+// What only a running Prometheus shows. Scrapes begin somewhere in the first interval.
+TEST(Kinds, PredictionsOfWhatIsScraped) {
+  struct Row {
+    const char* host;
+    const char* job;
+    const char* query;
+    const char* truth;
+  };
+  const Row table[] = {
+      {"page: rubbish", "job_name: a", "up", "0"},
+      {"page: \"m 1\\n\", status: 500", "job_name: a", "up", "0"},
+      {"page: \"m 1\\n\", latency: 11s", "job_name: a", "up", "0"},
+      {"page: \"m 1\\n\"", "job_name: a", "up", "1"},
+      {"page: \"m{job=\\\"x\\\"} 1\\n\"", "job_name: a", "count(m{exported_job=\"x\"})", "1"},
+      {"series: ['m 0+15x40']", "job_name: a", "rate(m[1m])", "1"},
+      {"series: ['m 1x4']", "job_name: a", "count(m)", "nothing"},
+      {"series: ['m 1x40'], stops: 2m30s", "job_name: a", "count(m)", "nothing"},
+      {"series: ['m 1x40'], stops: 1m, starts: 2m", "job_name: a", "m", "1"},
+      {"page: \"m 1\\n\"", "{job_name: a, scrape_interval: 30s, scrape_timeout: 5s}",
+       "count_over_time(up[2m])", "4"},
+  };
+  for (const Row& row : table) {
+    const std::string job =
+        row.job[0] == '{' ? std::string(row.job) : "{" + std::string(row.job) + "}";
+    const std::string setting =
+        "hosts: [{address: 'h:1', " + std::string(row.host) +
+        "}]\nconfig: |\n  global: {scrape_interval: 15s}\n  scrape_configs:\n    - " +
+        job.substr(0, job.size() - 1) +
+        ", static_configs: [{targets: ['h:1']}]}\nat: 3m\nquery: '" + row.query + "'";
+    const auto exercise = parse_exercise("e.yaml", file_of("predict", setting, row.truth));
+    ASSERT_TRUE(exercise) << exercise.error().message;
+    const Verdict verdict = shared_grader().grade(*exercise, row.truth);
+    EXPECT_EQ(verdict.outcome, Outcome::Pass)
+        << row.query << " of " << row.host << ": " << exercise->behaviour->truth();
   }
 }
 
