@@ -194,6 +194,22 @@ std::string version_text() {
                      api::kPrometheusVersion);
 }
 
+// For `check confg FILE`: the word that is unknown there, and those that are known.
+tl::unexpected<Error> unreadable(const CLI::App& app, const CLI::ParseError& error) {
+  const auto chosen = app.get_subcommands();
+  if (chosen.empty() || chosen.front()->get_require_subcommand_min() == 0 ||
+      !chosen.front()->get_subcommands().empty()) {
+    return bad_data(error.what());
+  }
+  std::vector<std::string> known;
+  for (const CLI::App* next : chosen.front()->get_subcommands([](const CLI::App*) { return true; }))
+    known.push_back(next->get_name());
+  const auto left = chosen.front()->remaining(true);
+  const std::string found = left.empty() ? "nothing" : fmt::format("\"{}\"", left.front());
+  return bad_data(fmt::format("after `{}` comes {}; found {}", chosen.front()->get_name(),
+                              join(known, ", "), found));
+}
+
 }  // namespace
 
 Result<Command> parse_command_line(int argc, const char* const* argv) {
@@ -253,7 +269,7 @@ Result<Command> parse_command_line(int argc, const char* const* argv) {
     const auto chosen = app.get_subcommands();
     return PrintCommand{chosen.empty() ? app.help() : chosen.front()->help()};
   } catch (const CLI::ParseError& error) {
-    return bad_data(error.what());
+    return unreadable(app, error);
   }
   if (wants_version) return PrintCommand{version_text()};
   if (const auto left = app.remaining(true); !left.empty()) return unknown_argument(left.front());

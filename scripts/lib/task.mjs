@@ -22,6 +22,9 @@ export function environment() {
   };
 }
 
+const progressInterval = 15_000;
+let lastProgress = 0;
+
 const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
 
 /** Runs a program; rejects with its last lines of output when it fails. `env` adds to environment(). */
@@ -48,11 +51,15 @@ export function run(command, args, { cwd = root, env = {}, log, echo = verbose }
   });
 }
 
-/** On a terminal, the last line of a quiet program's output, so that a long step shows it is alive. */
+/** The last line of a quiet program's output, so that a long step shows it is alive: on a terminal in place, else at times. */
 function progress(chunk) {
-  if (!process.stdout.isTTY) return;
   const line = String(chunk).trimEnd().split('\n').pop() ?? '';
-  process.stdout.write(`\r\x1b[K    ${line.slice(0, (process.stdout.columns ?? 80) - 6)}`);
+  if (process.stdout.isTTY) {
+    process.stdout.write(`\r\x1b[K    ${line.slice(0, (process.stdout.columns ?? 80) - 6)}`);
+  } else if (Date.now() - lastProgress > progressInterval) {
+    lastProgress = Date.now();
+    console.log(`    ... ${line.slice(0, 100)}`);
+  }
 }
 function clearProgress() {
   if (process.stdout.isTTY) process.stdout.write('\r\x1b[K');
@@ -61,6 +68,7 @@ function clearProgress() {
 /** Runs `work` as a named step; resolves with what it returns. */
 export async function step(name, work) {
   const since = Date.now();
+  lastProgress = since;
   console.log(`==> ${name}`);
   const result = await work();
   console.log(`    ${typeof result === 'string' && result ? `${result}  ` : ''}(${seconds(since)})`);
