@@ -82,7 +82,15 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expectNoViolations(page, 'quantile');
     });
 
-    for (const path of ['/progress/', '/glossary/', '/workshop/', '/rules/', '/alerts/']) {
+    for (const path of [
+      '/progress/',
+      '/glossary/',
+      '/functions/',
+      '/misconceptions/',
+      '/workshop/',
+      '/rules/',
+      '/alerts/',
+    ]) {
       test(path, async ({ page }) => {
         await serverHasScraped(page);
         await page.goto(path);
