@@ -18,6 +18,8 @@ export function courseSidebar(course: URL) {
     { label: 'Course', link: '/course/' },
     { label: 'Your progress', link: '/progress/' },
     { label: 'Glossary', link: '/glossary/' },
+    { label: 'Functions', link: '/functions/' },
+    { label: 'Misconceptions', link: '/misconceptions/' },
     ...folders.map((folder) => ({
       label: moduleTitle(new URL(`${folder}/module.yaml`, course)),
       items: readdirSync(fileURLToPath(new URL(`${folder}/`, course)))

@@ -7,12 +7,13 @@ import { createHash } from 'node:crypto';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { AstroIntegration } from 'astro';
 
 /** Not needed offline: what only a real server answers, maps for crawlers, and pictures for other sites. */
 const leftOut = /^(?:sw\.js|sitemap.*\.xml|screenshot\.png)$|\.(?:map|br|gz)$/;
-/** Alternatives of the search's interface that Starlight doesn't use. */
-const unusedSearch = /^pagefind\/pagefind-(?:component|modular)-ui\./;
+/** Interfaces of the search that come with it; the site has its own. */
+const unusedSearch = /^pagefind\/pagefind-(?:(?:component-|modular-)?ui|highlight)\./;
 
 export interface CachedFile {
   /** Relative to the site's root; a folder's page is the folder. */
@@ -43,10 +44,12 @@ export function serviceWorker(): AstroIntegration {
           .sort();
         const hash = createHash('sha256');
         let bytes = 0;
+        let packed = 0;
         for (const file of files) {
           const content = await readFile(join(root, file));
           hash.update(file).update(content);
           bytes += content.length;
+          packed += gzipSync(content).length;
         }
         const template = await readFile(new URL('../src/service-worker.js', import.meta.url), 'utf8');
         const worker = template
@@ -54,7 +57,7 @@ export function serviceWorker(): AstroIntegration {
           .replace("['%files%']", JSON.stringify(files.map(addressOf)));
         await writeFile(join(root, 'sw.js'), worker);
         logger.info(
-          `keeps ${files.length} files, ${(bytes / 1e6).toFixed(1)} MB, for when there is no network`,
+          `keeps ${files.length} files, ${(packed / 1e6).toFixed(1)} MB packed, ${(bytes / 1e6).toFixed(1)} MB in use, for when there is no network`,
         );
       },
     },

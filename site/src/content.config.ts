@@ -5,6 +5,8 @@ import { defineCollection } from 'astro:content';
 import { glossarySchema, lessonSchema, lessonSlug, moduleSchema } from './content/course';
 import { exerciseLoader } from './content/exercise-loader';
 import { exerciseSchema } from './content/exercise-schema';
+import { functionLoader, functionSchema } from './content/functions';
+import { misconceptionLoader, misconceptionSchema } from './content/misconceptions';
 
 export const collections = {
   docs: defineCollection({
@@ -31,5 +33,10 @@ export const collections = {
   exercises: defineCollection({
     loader: exerciseLoader('../exercises'),
     schema: exerciseSchema,
+  }),
+  functions: defineCollection({ loader: functionLoader(), schema: functionSchema }),
+  misconceptions: defineCollection({
+    loader: misconceptionLoader('../exercises/misconceptions.md'),
+    schema: misconceptionSchema,
   }),
 };

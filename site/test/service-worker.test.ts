@@ -13,7 +13,7 @@ test.each([
   ['course/index.html', true],
   ['_astro/promenade.wasm', true],
   ['pagefind/pagefind.js', true],
-  ['pagefind/pagefind-ui.js', true],
+  ['pagefind/pagefind-worker.js', true],
   ['pagefind/pagefind-component-ui.js', false],
   ['sw.js', false],
   ['sitemap-0.xml', false],

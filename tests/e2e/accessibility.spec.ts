@@ -82,7 +82,16 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expectNoViolations(page, 'quantile');
     });
 
-    for (const path of ['/progress/', '/glossary/', '/workshop/', '/dashboards/', '/rules/', '/alerts/']) {
+    for (const path of [
+      '/progress/',
+      '/glossary/',
+      '/functions/',
+      '/misconceptions/',
+      '/workshop/',
+      '/dashboards/',
+      '/rules/',
+      '/alerts/',
+    ]) {
       test(path, async ({ page }) => {
         await serverHasScraped(page);
         await page.goto(path);

@@ -11,6 +11,8 @@ const pages = [
   '/sandbox/',
   '/progress/',
   '/glossary/',
+  '/functions/',
+  '/misconceptions/',
   '/workshop/',
   '/rules/',
   '/alerts/',

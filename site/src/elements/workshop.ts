@@ -1,21 +1,34 @@
 /**
  * <promenade-workshop>: a world with the learner's own configuration. The files are edited, the world is started
- * with them from its beginning, and targets, rules, alerts and the inbox tell what came of it. What is wrong
- * with a file is said with its place, and the place is selected.
+ * with them from its beginning, and targets, rules, alerts, their life-lines and the inbox tell what came of it. What
+ * is wrong with a file is said with its place, and the place is selected. A page of metrics is judged by itself.
  */
+import { lifeLines, type LifeLine } from '../alerts/life-line';
+import { lifeLineView } from '../alerts/life-line-view';
 import { element, uniqueId } from '../dom/element';
+import { editorSpan } from '../editor/offsets';
 import type { World } from '../engine/types';
-import { targets, type Outcome } from '../prometheus/api';
-import { isWorld, openSource } from '../prometheus/source';
+import { rangeQuery, targets, type Outcome } from '../prometheus/api';
+import { isWorld, openSource, pageEngine } from '../prometheus/source';
 import { notifications, ruleGroups } from '../prometheus/status-api';
-import { formatTime } from '../result/format';
+import { formatTime, plural } from '../result/format';
+import { judgePage } from '../shell/metrics-page';
 import { alertsView, inboxView, rulesView, targetsView, type StatusView } from './status-views';
 import { Tabs } from './tabs';
 
-type View = 'targets' | 'rules' | 'alerts' | 'inbox';
+type View = 'targets' | 'rules' | 'alerts' | 'line' | 'inbox';
 
-const titles: Record<View, string> = { targets: 'Targets', rules: 'Rules', alerts: 'Alerts', inbox: 'Inbox' };
+const titles: Record<View, string> = {
+  targets: 'Targets',
+  rules: 'Rules',
+  alerts: 'Alerts',
+  line: 'Life-line',
+  inbox: 'Inbox',
+};
 const historySeconds = 1800;
+/** Of the life-line: no more than this is drawn, in steps that make at most 480 points. */
+const lineSecondsMax = 2 * 3600;
+const lineStep = 15;
 const jumps = [
   { title: '+1 min', seconds: 60 },
   { title: '+10 min', seconds: 600 },
@@ -32,8 +45,11 @@ class PromenadeWorkshop extends HTMLElement {
     targets: element('div'),
     rules: element('div'),
     alerts: element('div'),
+    line: element('div'),
     inbox: element('div'),
   };
+  /** The alert whose life-line is shown, by its name; the one that changed last if it is not there. */
+  private chosenLine = '';
   private readonly tabs = new Tabs<View>(
     'What came of it',
     (Object.keys(titles) as View[]).map((name) => ({ name, title: titles[name], panel: this.panels[name] })),
@@ -56,6 +72,39 @@ class PromenadeWorkshop extends HTMLElement {
       area.rows = Math.min(Math.max(area.value.split('\n').length + 1, 6), 24);
       area.addEventListener('input', () => area.removeAttribute('aria-invalid'));
     }
+    this.offerPageCheck();
+  }
+
+  /** The page of metrics is no file of the world: it is judged at once, without one. */
+  private offerPageCheck(): void {
+    const page = this.querySelector<HTMLElement>('[data-part="page"]');
+    const area = page?.querySelector('textarea');
+    if (!page || !area) return;
+    const said = element('div', { role: 'status', class: 'page-said' });
+    const button = this.button('Check this page', async () => {
+      const { problem, findings } = await judgePage(await pageEngine(), area.value);
+      area.toggleAttribute('aria-invalid', problem !== undefined);
+      if (problem) {
+        said.replaceChildren(element('p', { class: 'problem' }, problem.message));
+        if (problem.span) {
+          const { from, to } = editorSpan(area.value, problem.span);
+          area.focus();
+          area.setSelectionRange(from, to);
+        }
+        return;
+      }
+      said.replaceChildren(
+        findings.length === 0
+          ? element('p', {}, 'It can be read, and nothing is to be said about its style.')
+          : element('ul', {}, ...findings.map((finding) => element('li', {}, finding))),
+      );
+    });
+    area.addEventListener('input', () => {
+      area.removeAttribute('aria-invalid');
+      said.replaceChildren();
+    });
+    page.append(button, said);
+    this.append(page);
   }
 
   private areas(): HTMLTextAreaElement[] {
@@ -121,9 +170,46 @@ class PromenadeWorkshop extends HTMLElement {
         return rulesView(wanted(await ruleGroups(world)));
       case 'alerts':
         return alertsView(wanted(await ruleGroups(world)));
+      case 'line':
+        return this.lineView(world);
       case 'inbox':
         return inboxView(await notifications(world));
     }
+  }
+
+  private async lineView(world: World): Promise<StatusView> {
+    const end = await world.now();
+    const start = Math.max(end - lineSecondsMax, await startOf(world));
+    const answer = wanted(await rangeQuery(world, 'ALERTS', { start, end, step: lineStep }));
+    const sent = await notifications(world).catch(() => []);
+    const lines = lifeLines('series' in answer ? answer.series : [], lineStep, end, sent);
+    if (lines.length === 0) {
+      return { summary: 'No alert was pending or firing so far. Let more time pass.', sections: [] };
+    }
+    const shown = element('div');
+    const draw = (line: LifeLine) => {
+      this.chosenLine = line.name;
+      // Some room before the first event, so that it is seen where it begins.
+      const from = Math.max(start, (line.events[0]?.time ?? start) - 120);
+      shown.replaceChildren(lifeLineView(line, from, end));
+    };
+    const select = element(
+      'select',
+      { id: uniqueId('line') },
+      ...lines.map(({ name }, index) => element('option', { value: index }, name)),
+    );
+    const at = Math.max(
+      lines.findIndex(({ name }) => name === this.chosenLine),
+      0,
+    );
+    select.selectedIndex = at;
+    select.addEventListener('change', () => draw(lines[select.selectedIndex]!));
+    draw(lines[at]!);
+    const label = element('label', { for: select.id }, 'Alert ');
+    return {
+      summary: `${plural(lines.length, 'alert', 'alerts')} so far.`,
+      sections: [element('section', { class: 'lines' }, element('p', {}, label, select), shown)],
+    };
   }
 
   /** @param message FILE:LINE:COLUMN: what is wrong, or anything else */
@@ -142,6 +228,13 @@ class PromenadeWorkshop extends HTMLElement {
     area.focus();
     area.setSelectionRange(start, start + word.length);
   }
+}
+
+/** When the world began. */
+async function startOf(world: World): Promise<number> {
+  const { body } = await world.askHost('http://world/clock');
+  const { start } = JSON.parse(body) as { start?: unknown };
+  return typeof start === 'number' ? start : 0;
 }
 
 function wanted<T>(outcome: Outcome<T>): T {

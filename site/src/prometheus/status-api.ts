@@ -37,6 +37,8 @@ export interface Notification {
   readonly reason: string;
   readonly subject: string;
   readonly text: string;
+  /** What it was about; `status` is firing or resolved. */
+  readonly alerts: readonly { readonly labels: Readonly<Record<string, string>>; readonly status: string }[];
 }
 
 export function ruleGroups(prometheus: Prometheus): Promise<Outcome<RuleGroup[]>> {
@@ -91,5 +93,9 @@ function decodeNotification(value: unknown): Notification {
     reason: text(each['reason'] ?? ''),
     subject: text(each['subject'] ?? ''),
     text: text(each['text'] ?? ''),
+    alerts: list(each['alerts'] ?? []).map((alert) => ({
+      labels: textRecord(object(alert)['labels']),
+      status: text(object(alert)['status']),
+    })),
   };
 }
