@@ -112,7 +112,7 @@ void read_inert(ReadContext& context, YamlMapping& mapping, std::string_view whe
     entry.key.text = key;
     entry.value = *value;
     kept.push_back(std::move(entry));
-    context.notices.push_back(fmt::format("{}{} is accepted and has no effect yet", where, key));
+    context.notice(*value, fmt::format("{}{} is accepted and has no effect yet", where, key));
   }
 }
 
@@ -128,7 +128,8 @@ Result<GlobalConfig> read_global(ReadContext& context, const YamlNode& node) {
   read_labels(context, mapping, "external_labels", global.legacy_names, global.external_labels);
   for (const auto& [name, value] : global.external_labels) {
     if (value.find('$') == std::string::npos) continue;
-    context.notices.push_back(
+    context.notice(
+        *mapping.find("external_labels"),
         fmt::format("global.external_labels.{}: $ is not replaced from the environment yet", name));
   }
   std::vector<YamlEntry> kept;

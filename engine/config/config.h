@@ -143,7 +143,7 @@ struct Config {
   // storage.tsdb.retention.time; takes precedence over the command line.
   std::optional<Duration> retention;
   std::vector<YamlEntry> inert_sections;  // Known sections without effect yet, as they stand.
-  // One sentence for each known setting that is accepted and has no effect yet.
+  // FILE:LINE:COLUMN and a sentence for each known setting that is accepted and has no effect yet.
   std::vector<std::string> notices;
 };
 

@@ -117,8 +117,8 @@ void read_inert_flag(ReadContext& context, YamlMapping& mapping, std::string_vie
                      std::string_view key, bool& flag) {
   mapping.boolean(key, flag);
   if (flag) return;
-  context.notices.push_back(
-      fmt::format("{}{}: false is accepted and has no effect yet", where, key));
+  context.notice(*mapping.find(key),
+                 fmt::format("{}{}: false is accepted and has no effect yet", where, key));
 }
 
 }  // namespace

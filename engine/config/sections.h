@@ -16,6 +16,10 @@ struct ReadContext {
   const YamlFile& file;
   std::string folder;                 // Of the configuration file; relative paths start there.
   std::vector<std::string>& notices;  // See Config::notices.
+
+  void notice(const YamlNode& node, std::string_view sentence) const {
+    notices.push_back(file.error_at(node, sentence).value().message);
+  }
 };
 
 // `path` as seen from the folder of the configuration file. "" stays "".

@@ -21,6 +21,11 @@ namespace {
 // What a text of that many bytes costs beside the step that makes it: templates that double a
 // text in a loop run out of steps and not of memory.
 constexpr uint64_t kBytesPerStep = 64;
+// What printing or copying an element of a list or of a map costs, as a share of a step.
+constexpr uint64_t kElementsPerStep = 4;
+// Lists within lists, which templates can make of `list`, `append` and `dict`: what the stack bears
+// when they are printed, or go away.
+constexpr uint32_t kValueDepthMax = 100;
 // Blocks, templates and pipelines within one another, in all: what the stack of the page's engine
 // bears.
 constexpr uint32_t kExecutionDepthMax = 256;
@@ -71,6 +76,45 @@ class Signature {
   bool is_variadic_;
 };
 
+// How much there is to print in a value that templates may have put together. Such a value is small
+// and still prints as a great deal, since it can hold one and the same list many times over, and
+// that list another one; so the count stops where `weight` passes `weight_max`.
+struct Extent {
+  uint64_t weight_max;
+  uint64_t weight = 0;  // In elements.
+  uint32_t depth = 0;   // Of the deepest list in it.
+
+  void add(const Value& value, uint32_t level) {
+    ++weight;
+    depth = std::max(depth, level);
+    if (weight > weight_max || level > kValueDepthMax) return;
+    switch (value.kind()) {
+      case Kind::String:
+        weight += value.as_text().size() * kElementsPerStep / kBytesPerStep;
+        break;
+      case Kind::List:
+        for (const Value& element : value.as_list()) add_inner(element, level);
+        break;
+      case Kind::Map:
+        for (const auto& [key, element] : value.as_entries()) add_inner(element, level);
+        break;
+      case Kind::Record:
+        for (const Value& field : value.as_fields()) add_inner(field, level);
+        break;
+      default:
+        break;
+    }
+  }
+  void add_inner(const Value& value, uint32_t level) {
+    if (weight <= weight_max && depth <= kValueDepthMax) add(value, level + 1);
+  }
+};
+
+// Of anything: what `list`, `append` and `dict` make. Other values can't nest.
+bool is_put_together(const Value& value) {
+  return value.type() == &kAnyListType || value.type() == &kAnyMapType;
+}
+
 // How a node ended: {{ break }} and {{ continue }} leave everything up to their {{ range }}.
 enum class Flow : uint8_t { Next, Break, Continue };
 
@@ -101,6 +145,7 @@ class Executor {
   tl::unexpected<Error> fails(std::string message, ErrorCode code = ErrorCode::Execution) const;
   Result<void> step(uint64_t cost = 1);
   Result<void> check_depth() const;
+  Result<void> pay_for(const Value& value);
   Result<void> write(std::string_view text);
   Result<void> print(const Value& value, const Node& pipe);
 
@@ -179,6 +224,19 @@ Result<void> Executor::check_depth() const {
                ErrorCode::Limit);
 }
 
+// For going through a value, before anybody does.
+Result<void> Executor::pay_for(const Value& value) {
+  if (value.kind() == Kind::String) return step(value.as_text().size() / kBytesPerStep);
+  if (!is_put_together(value)) return {};
+  const uint64_t steps_left = environment_.limits.steps_max - steps_;
+  Extent extent{.weight_max = (steps_left + 1) * kElementsPerStep};
+  extent.add(value, 1);
+  TRY(step(extent.weight / kElementsPerStep));
+  if (extent.depth <= kValueDepthMax) return {};
+  return fails(fmt::format("lists and maps nested deeper than {}", kValueDepthMax),
+               ErrorCode::Limit);
+}
+
 Result<void> Executor::write(std::string_view text) {
   out_ += text;
   if (out_.size() <= environment_.limits.output_bytes_max) return {};
@@ -189,6 +247,7 @@ Result<void> Executor::write(std::string_view text) {
 
 Result<void> Executor::print(const Value& value, const Node& pipe) {
   std::string text;
+  if (is_put_together(value)) TRY(pay_for(value));
   if (value.is_nil()) {
     text = "<no value>";
   } else if (value.kind() == Kind::String) {
@@ -519,12 +578,8 @@ Result<Value> Executor::call(const Value& dot, const Function& function, const V
   }
   if (final != nullptr) values.push_back(TRY(validate(*final, signature.at(count - 1))));
 
-  // Functions read their texts, so those are paid for first: the result may never come.
-  uint64_t bytes = 0;
-  for (const Value& value : values) {
-    if (value.kind() == Kind::String) bytes += value.as_text().size();
-  }
-  TRY(step(bytes / kBytesPerStep));
+  // Functions go through their arguments, so those are paid for first: the result may never come.
+  for (const Value& value : values) TRY(pay_for(value));
   Result<Value> result = function.run(environment_, values);
   if (!result) {
     at_ = &node;

@@ -22,6 +22,12 @@ using re2::StringPiece;
 // cost the square of it. This is about a second.
 constexpr uint64_t kBytesSeenMax = uint64_t{1} << 28;
 
+// Where RE2 falls back to trying all of an expression's states at each byte, time is their product.
+Result<void> check_size(const RE2& regex, const std::string& text) {
+  if (static_cast<uint64_t>(regex.ProgramSize()) * text.size() <= kBytesSeenMax) return {};
+  return fail(ErrorCode::Limit, "the expression is too large for so long a text");
+}
+
 struct GoError {
   RE2::ErrorCode code;
   std::string_view text;
@@ -108,6 +114,7 @@ void append_replacement(std::string& out, std::string_view replacement,
 Result<bool> regexp_match(const std::string& pattern, const std::string& text) {
   const RE2 regex(pattern, quiet());
   if (!regex.ok()) return fail(ErrorCode::Execution, go_error(regex));
+  TRY(check_size(regex, text));
   return RE2::PartialMatch(text, regex);
 }
 
@@ -121,6 +128,7 @@ Result<std::string> regexp_replace_all(const std::string& pattern, const std::st
             (pattern.find('`') == std::string::npos ? "`" + pattern + "`" : quote(pattern)) +
             "): " + go_error(regex));
   }
+  TRY(check_size(regex, text));
   const std::map<std::string, int>& names = regex.NamedCapturingGroups();
   std::vector<StringPiece> groups(static_cast<size_t>(regex.NumberOfCapturingGroups()) + 1);
   std::string out;

@@ -21,18 +21,26 @@ class BitWriter {
  public:
   // The lowest `count` bits of `value`; count <= 64.
   void write(std::vector<uint8_t>& bytes, uint64_t value, unsigned count) {
-    while (count > 0) {
-      if (free_bits_ == 0) {
-        bytes.push_back(0);
-        free_bits_ = 8;
+    if (count == 0) return;
+    uint64_t left = value << (64 - count);  // What is not written yet, left-aligned.
+    if (free_bits_ > 0) {
+      bytes.back() = static_cast<uint8_t>(bytes.back() | left >> (64 - free_bits_));
+      if (count <= free_bits_) {
+        free_bits_ = static_cast<uint8_t>(free_bits_ - count);
+        return;
       }
-      const unsigned taken = std::min<unsigned>(count, free_bits_);
-      const uint64_t part = value >> (count - taken) & ((1u << taken) - 1);
-      bytes.back() = static_cast<uint8_t>(bytes.back() | part << (free_bits_ - taken));
-      free_bits_ = static_cast<uint8_t>(free_bits_ - taken);
-      count -= taken;
+      left <<= free_bits_;
+      count -= free_bits_;
     }
+    const size_t at = bytes.size();
+    const size_t whole = (count + 7) / 8;
+    bytes.resize(at + whole);
+    for (size_t i = 0; i < whole; ++i, left <<= 8) bytes[at + i] = static_cast<uint8_t>(left >> 56);
+    free_bits_ = static_cast<uint8_t>(whole * 8 - count);
   }
+
+  // Of the last byte of what was written.
+  unsigned free_bits() const { return free_bits_; }
 
   void write_uvarint(std::vector<uint8_t>& bytes, uint64_t value) {
     for (; value >= 0x80; value >>= 7) write(bytes, (value & 0x7f) | 0x80, 8);
@@ -45,7 +53,7 @@ class BitWriter {
   }
 
  private:
-  uint8_t free_bits_ = 0;  // Of the last byte.
+  uint8_t free_bits_ = 0;
 };
 
 class BitReader {

@@ -204,9 +204,13 @@ void MemorySeries::read_floats(TimeRange range, SampleColumns& out) const {
   visit_sealed(range, [&](std::span<const uint8_t> bytes, TimeRange times) {
     read_chunk(bytes, times, range, out);
   });
-  if (open_.count() > 0) {
-    read_chunk(open_.bytes(), {{open_min_time_ms_}, {open_.last_time_ms()}}, range, out);
-  }
+  const TimeRange open{{open_min_time_ms_}, {open_.last_time_ms()}};
+  if (open_.count() == 0 || !range.overlaps(open)) return;
+  const size_t first_time = out.times_ms.size();
+  const size_t first_value = out.values.size();
+  open_.read_from(range.start.ms, out);
+  const bool is_inside = range.contains(open.start) && range.contains(open.end);
+  if (!is_inside) trim(out, first_time, first_value, range);
 }
 
 std::span<const HistogramSample> MemorySeries::histograms_in(TimeRange range) const {

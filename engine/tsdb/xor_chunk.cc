@@ -14,6 +14,9 @@ namespace {
 constexpr size_t kCountSize = 2;
 constexpr unsigned kLeadingMax = 31;  // What five bits can say.
 constexpr unsigned kWindowBits = 13;  // Of a value with a new window, before its own bits.
+// Samples from one mark to the next: the older one is 16 to 31 samples back, which is more than
+// five minutes at 15 seconds or a quarter of an hour at a minute.
+constexpr uint32_t kSamplesPerMark = 16;
 
 // Prometheus's bitRange: one value more on the positive side than two's complement has.
 bool fits(int64_t value, unsigned bits) {
@@ -52,6 +55,14 @@ void XorChunkWriter::append(int64_t time_ms, double value) {
   ++count_;
   bytes_[0] = static_cast<uint8_t>(count_ >> 8);
   bytes_[1] = static_cast<uint8_t>(count_);
+  if (count_ % kSamplesPerMark == 0) set_mark();
+}
+
+void XorChunkWriter::set_mark() {
+  older_mark_ = newer_mark_;
+  const size_t bits = bytes_.size() * 8 - bits_.free_bits();
+  newer_mark_ = {time_ms_, delta_ms_, value_,   static_cast<uint32_t>(bits),
+                 count_,   leading_,  trailing_};
 }
 
 void XorChunkWriter::clear() {
@@ -164,19 +175,11 @@ inline void Decoder::read_value() {
   value ^= inside << (64 - leading - width);
 }
 
-bool decode(std::span<const uint8_t> bytes, uint32_t count, int64_t* times_ms, double* values) {
-  Decoder decoder{BitReader(bytes)};
-  decoder.time_ms = static_cast<uint64_t>(decoder.bits.read_varint());
-  decoder.value = decoder.bits.read64();
-  times_ms[0] = static_cast<int64_t>(decoder.time_ms);
-  values[0] = bit_cast<double>(decoder.value);
-  for (uint32_t i = 1; i < count; ++i) {
-    if (i == 1) {
-      decoder.delta_ms = decoder.bits.read_uvarint();
-      decoder.bits.ensure(kWindowBits);
-    } else {
-      decoder.read_delta_of_delta();
-    }
+// The samples from the third of a chunk on; `decoder` by value, so that it stays in registers.
+// Whether there were bytes enough.
+bool decode_rest(Decoder decoder, uint32_t count, int64_t* times_ms, double* values) {
+  for (uint32_t i = 0; i < count; ++i) {
+    decoder.read_delta_of_delta();
     decoder.read_value();
     decoder.time_ms += decoder.delta_ms;
     times_ms[i] = static_cast<int64_t>(decoder.time_ms);
@@ -185,7 +188,50 @@ bool decode(std::span<const uint8_t> bytes, uint32_t count, int64_t* times_ms, d
   return !decoder.bits.is_overrun();
 }
 
+bool decode(std::span<const uint8_t> bytes, uint32_t count, int64_t* times_ms, double* values) {
+  Decoder decoder{BitReader(bytes)};
+  decoder.time_ms = static_cast<uint64_t>(decoder.bits.read_varint());
+  decoder.value = decoder.bits.read64();
+  times_ms[0] = static_cast<int64_t>(decoder.time_ms);
+  values[0] = bit_cast<double>(decoder.value);
+  if (count == 1) return !decoder.bits.is_overrun();
+  decoder.delta_ms = decoder.bits.read_uvarint();
+  decoder.bits.ensure(kWindowBits);
+  decoder.read_value();
+  decoder.time_ms += decoder.delta_ms;
+  times_ms[1] = static_cast<int64_t>(decoder.time_ms);
+  values[1] = bit_cast<double>(decoder.value);
+  return decode_rest(decoder, count - 2, times_ms + 2, values + 2);
+}
+
 }  // namespace
+
+void XorChunkWriter::read_from(int64_t first_ms, SampleColumns& out) const {
+  const auto is_before = [&](const Mark& mark) {
+    return mark.count > 0 && mark.time_ms < first_ms;
+  };
+  const Mark* mark = is_before(newer_mark_) ? &newer_mark_ : &older_mark_;
+  if (!is_before(*mark)) {
+    CHECK(decode_xor_chunk(bytes_, out));
+    return;
+  }
+  Decoder decoder{BitReader(bytes().subspan(mark->bits / 8))};
+  decoder.bits.ensure(8);
+  decoder.bits.skip(mark->bits % 8);
+  decoder.time_ms = static_cast<uint64_t>(mark->time_ms);
+  decoder.delta_ms = static_cast<uint64_t>(mark->delta_ms);
+  decoder.value = bit_cast<uint64_t>(mark->value);
+  if (mark->leading != kNoWindow) {
+    decoder.leading = mark->leading;
+    decoder.width = 64u - mark->leading - mark->trailing;
+  }
+  const uint32_t count = count_ - mark->count;
+  const size_t first = out.times_ms.size();
+  const size_t first_value = out.values.size();
+  out.times_ms.resize(first + count);
+  out.values.resize(first_value + count);
+  CHECK(decode_rest(decoder, count, out.times_ms.data() + first, out.values.data() + first_value));
+}
 
 Result<void> decode_xor_chunk(std::span<const uint8_t> bytes, SampleColumns& out) {
   if (bytes.size() < kCountSize) return bad_data("an XOR chunk of less than two bytes");

@@ -27,7 +27,9 @@ namespace promenade::tsdb {
 
 inline constexpr uint32_t kXorChunkSamplesMax = UINT16_MAX;
 
-// A chunk that is still growing.
+// A chunk that is still growing. It remembers the state of its encoding at two places not far from
+// its end, so that a query for the newest samples, as every rule asks one, need not decode it from
+// its beginning.
 class XorChunkWriter {
  public:
   // At most kXorChunkSamplesMax samples, in ascending order of time.
@@ -42,7 +44,22 @@ class XorChunkWriter {
   int64_t last_time_ms() const { return time_ms_; }
   double last_value() const { return value_; }
 
+  // Appends all samples from `first_ms` on to `out`, and maybe some before.
+  void read_from(int64_t first_ms, SampleColumns& out) const;
+
  private:
+  // Between two samples.
+  struct Mark {
+    int64_t time_ms = 0;
+    int64_t delta_ms = 0;
+    double value = 0;
+    uint32_t bits = 0;   // That stand before it.
+    uint16_t count = 0;  // Of samples before it; 0: not set.
+    uint8_t leading = 0;
+    uint8_t trailing = 0;
+  };
+
+  void set_mark();
   void write_delta_of_delta(int64_t delta_of_delta);
   void write_value(double value);
 
@@ -56,6 +73,7 @@ class XorChunkWriter {
   BitWriter bits_;
   uint8_t leading_ = kNoWindow;  // The window: zero bits before ...
   uint8_t trailing_ = 0;         // ... and after it.
+  Mark newer_mark_, older_mark_;
 };
 
 // Appends the samples of an encoded chunk to `times_ms` and `values` of `out`. Fails with BadData

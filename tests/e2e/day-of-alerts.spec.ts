@@ -2,6 +2,9 @@
  * A day of a shop with 50 rules and 5 routes, on virtual time in the page's engine: how long it takes, and
  * that what should have reached people has.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { expect, lessons, test } from './fixtures';
 
 // Recording a trace costs more than what is measured here.
@@ -9,65 +12,14 @@ test.use({ trace: 'off' });
 
 const daySecondsMax = 3;
 
-const jobs = ['frontend', 'catalog', 'checkout', 'payments', 'prometheus'];
-
-/** Nine rules a job, two of them record; latency, which reads the most series, is a group of its own. */
-const rulesOf = (job: string) => `
-  - name: ${job}
-    rules:
-      - {record: '${job}:requests:rate5m', expr: 'sum by (job) (rate(http_requests_total{job="${job}"}[5m]))'}
-      - {record: '${job}:errors:ratio5m', expr: 'sum by (job) (rate(http_requests_total{job="${job}", status=~"5.."}[5m])) / sum by (job) (rate(http_requests_total{job="${job}"}[5m]))'}
-      - {alert: Down, expr: 'up{job="${job}"} == 0', for: 2m, labels: {severity: critical, team: shop, of: ${job}}}
-      - {alert: Errors, expr: '${job}:errors:ratio5m > 0.05', for: 5m, labels: {severity: page, team: ${job}}, annotations: {summary: '{{ $value | humanizePercentage }} of {{ $labels.job }} fails'}}
-      - {alert: SomeErrors, expr: '${job}:errors:ratio5m > 0.01', for: 10m, labels: {severity: warning, team: ${job}}, keep_firing_for: 5m}
-      - {alert: Busy, expr: 'sum by (job) (http_requests_in_flight{job="${job}"}) > 50', labels: {severity: warning, team: shop, of: ${job}}}
-      - {alert: Quiet, expr: '${job}:requests:rate5m < 1', for: 10m, labels: {severity: warning, team: shop, of: ${job}}}
-      - {alert: Restarted, expr: 'changes(process_start_time_seconds{job="${job}"}[10m]) > 0', labels: {severity: info, team: shop, of: ${job}}}
-      - {alert: Watchdog, expr: 'count by (job) (up{job="${job}"}) > 0', labels: {severity: none, team: shop, of: ${job}}}`;
-
-const latencyOf = (job: string) => `
-      - {alert: Slow, expr: 'histogram_quantile(0.95, sum by (job, le) (rate(http_request_duration_seconds_bucket{job="${job}"}[5m]))) > 0.5', for: 5m, labels: {severity: page, team: ${job}}}`;
-
-const targets = Object.entries({ frontend: 3, catalog: 2, checkout: 3, payments: 2 }).map(
-  ([job, count]) =>
-    `  - {job_name: ${job}, static_configs: [{targets: [${Array.from({ length: count }, (_, i) => `'${job}-${i + 1}:8080'`).join()}]}]}`,
+/**
+ * Nine rules a job, two of them record; latency, which reads the most series, is a group of its own. A scrape and an
+ * evaluation a minute, as Prometheus does where nobody says otherwise. The benchmark bench_day runs the same files.
+ */
+const folder = join(import.meta.dirname, '../bench/day_of_alerts');
+const files = Object.fromEntries(
+  ['prometheus.yml', 'rules.yml', 'alertmanager.yml'].map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
 );
-
-const files = {
-  // A scrape and an evaluation a minute, as Prometheus does where nobody says otherwise.
-  'prometheus.yml': `
-rule_files: [rules.yml]
-alerting: {alertmanagers: [{static_configs: [{targets: ['alertmanager:9093']}]}]}
-scrape_configs:
-  - {job_name: prometheus, static_configs: [{targets: ['prometheus:9090']}]}
-${targets.join('\n')}
-`,
-  'rules.yml': `groups:${jobs.map(rulesOf).join('')}
-  - name: latency
-    interval: 5m
-    rules:${jobs.map(latencyOf).join('')}
-`,
-  'alertmanager.yml': `
-global: {smtp_smarthost: 'mail:587', smtp_from: am@example.org, slack_api_url: 'https://hooks.slack.com/services/x'}
-route:
-  receiver: everyone
-  group_by: [alertname, job]
-  routes:
-    - {matchers: [severity=none], receiver: heartbeat, repeat_interval: 1h}
-    - {matchers: [severity=critical], receiver: pager, group_wait: 0s, continue: true}
-    - {matchers: [severity=page], receiver: pager}
-    - {matchers: ['team=~"checkout|payments"'], receiver: money}
-    - {matchers: [severity=info], receiver: log, mute_time_intervals: [night]}
-inhibit_rules: [{source_matchers: [severity=page], target_matchers: [severity=warning], equal: [job]}]
-time_intervals: [{name: night, time_intervals: [{times: [{start_time: '00:00', end_time: '06:00'}]}]}]
-receivers:
-  - {name: everyone, email_configs: [{to: all@example.org}]}
-  - {name: heartbeat, webhook_configs: [{url: 'http://heartbeat/'}]}
-  - {name: pager, pagerduty_configs: [{routing_key: k}]}
-  - {name: money, slack_configs: [{channel: '#money', send_resolved: true}]}
-  - {name: log, webhook_configs: [{url: 'http://log/'}]}
-`,
-};
 
 interface Day {
   seconds: number;

@@ -117,6 +117,28 @@ Result<void> complete(const YamlFile& file, std::string_view kind, Fields& field
   return kind == "pushover" ? Result<void>() : check_urls(file, fields);
 }
 
+// Settings that are read and checked, and not obeyed yet.
+struct InertField {
+  std::string_view kind;
+  std::string_view field;
+  std::string_view part;  // Of the field, whose being true is what has no effect; "" for the field.
+};
+constexpr std::array kInertFields = {
+    InertField{"slack", "update_message", ""},
+    InertField{"email", "threading", "enabled"},
+};
+
+void notice_inert_fields(const ReadContext& context, const IntegrationSpec& spec,
+                         const Fields& fields) {
+  for (const auto& [kind, field, part] : kInertFields) {
+    if (spec.kind != kind || !fields.is_set(field)) continue;
+    const YamlNode& node = fields.value(field);
+    const std::string& text = part.empty() ? node.text : item_text(node, part);
+    if (text != "true") continue;
+    context.notice(node, fmt::format("{}.{} is accepted and has no effect yet", spec.key, field));
+  }
+}
+
 void check_requirements(YamlMapping& mapping, const YamlFile& file, const YamlNode& node,
                         const IntegrationSpec& spec, const Fields& fields) {
   for (const Requirement& requirement : spec.requirements) {
@@ -151,6 +173,7 @@ Result<IntegrationConfig> read_integration(ReadContext& context, const YamlNode&
   check_requirements(mapping, context.file, node, spec, integration.fields);
   mapping.require(complete(context.file, spec.kind, integration.fields));
   TRY(mapping.finish());
+  notice_inert_fields(context, spec, integration.fields);
   return integration;
 }
 

@@ -229,7 +229,30 @@ TEST(AlertmanagerConfig, ReceiversThatAreNotSpokenAreNoticed) {
   const AlertmanagerConfig config =
       parse("route: {receiver: x}\nreceivers: [{name: x, sns_configs: [{topic_arn: a}]}]");
   EXPECT_THAT(config.notices,
-              ElementsAre("receivers[x].sns_configs is accepted and has no effect yet"));
+              ElementsAre("etc/am.yml:2:36: receivers[x].sns_configs is accepted and has no effect "
+                          "yet"));
+}
+
+TEST(AlertmanagerConfig, SettingsOfReceiversThatAreNotObeyedAreNoticedAtTheirPlace) {
+  const AlertmanagerConfig config = parse(R"(
+route: {receiver: x}
+receivers:
+- name: x
+  slack_configs:
+  - {api_url: 'http://a/', update_message: true, http_config: {proxy_url: 'http://p/'}}
+  - {api_url: 'http://a/', update_message: false, http_config: {tls_config: {ca_file: c}}}
+  email_configs:
+  - {smarthost: 'm:25', from: a@b.c, to: d@e.f, threading: {enabled: true}}
+  - {smarthost: 'm:25', from: a@b.c, to: d@e.f, threading: {enabled: false}}
+)");
+  EXPECT_THAT(config.notices,
+              ::testing::UnorderedElementsAre(
+                  "etc/am.yml:6:44: slack_configs.update_message is accepted and has no effect yet",
+                  "etc/am.yml:6:75: slack_configs.http_config.proxy_url is accepted and has no "
+                  "effect yet",
+                  "etc/am.yml:7:77: slack_configs.http_config.tls_config is accepted and has no "
+                  "effect yet",
+                  "etc/am.yml:9:60: email_configs.threading is accepted and has no effect yet"));
 }
 
 TEST(AlertmanagerConfig, ASlackWebhookOfItsOwnTakesNoGlobalToken) {

@@ -134,9 +134,9 @@ TEST_F(ServerTest, AFailedReloadKeepsTheOldConfiguration) {
 
 TEST_F(ServerTest, SettingsWithoutEffectAreSaidOnce) {
   start("tracing: {}\n");
-  EXPECT_EQ(logger.text, "tracing is accepted and has no effect yet\n");
+  EXPECT_EQ(logger.text, "etc/prometheus.yml:1:10: tracing is accepted and has no effect yet\n");
   EXPECT_TRUE(server->reload());
-  EXPECT_EQ(logger.text, "tracing is accepted and has no effect yet\n");
+  EXPECT_EQ(logger.text, "etc/prometheus.yml:1:10: tracing is accepted and has no effect yet\n");
 }
 
 TEST_F(ServerTest, ServesItsOwnMetricsAsExpositionText) {

@@ -125,6 +125,33 @@ TEST(Limits, AFunctionPaysForItsArgumentsBeforeItRuns) {
             "6000");
 }
 
+TEST(Limits, ListsOfListsArePaidForBeforeAnybodyGoesThroughThem) {
+  const auto code = [](const std::string& text) {
+    const auto result = TemplateSet(kAlertmanagerFunctions).expand("t", text, Value(), {});
+    return result ? ErrorCode::Internal : result.error().code;
+  };
+  const auto repeated = [](int count, const std::string& step) {
+    return "{{ $l := list 1 }}{{ range " + std::to_string(count) + " }}{{ $l = " + step +
+           " }}{{ end }}";
+  };
+  EXPECT_EQ(expand_notification(repeated(60, "list $l") + "{{ len $l }}"), "1");
+  EXPECT_EQ(expand_notification(repeated(500, "append $l 1") + "{{ len $l }}"), "501");
+  EXPECT_EQ(expand_notification(repeated(2, "list $l $l") + "{{ $l }}"), "[[[1] [1]] [[1] [1]]]");
+  EXPECT_EQ(code(repeated(101, "list $l") + "{{ $l }}"), ErrorCode::Limit);
+  EXPECT_EQ(code(repeated(100'000, "list $l")), ErrorCode::Limit);
+  EXPECT_EQ(code(repeated(100'000, "dict \"a\" $l")), ErrorCode::Limit);
+  EXPECT_EQ(code(repeated(100'000, "append $l 1")), ErrorCode::Limit);
+  EXPECT_EQ(code(repeated(20, "list $l $l") + "{{ $l }}{{ $l }}{{ $l }}"), ErrorCode::Limit);
+  EXPECT_EQ(code(repeated(60, "list $l $l")), ErrorCode::Limit);
+}
+
+TEST(Limits, ALargeExpressionMeetsNoLongText) {
+  const std::string text = R"t({{ $t := printf "%900000s" "" }})t";
+  EXPECT_EQ(code_of(text + R"t({{ match "(a|bb|ccc){1000}" $t }})t"), ErrorCode::Limit);
+  EXPECT_EQ(code_of(text + R"t({{ reReplaceAll "(a|bb|ccc){1000}" "" $t }})t"), ErrorCode::Limit);
+  EXPECT_EQ(expand(R"t({{ match "(a|bb|ccc){1000}" "abc" }})t"), "false");
+}
+
 TEST(Limits, CountOneStepPast) {
   Environment environment;
   environment.limits.output_bytes_max = 4;

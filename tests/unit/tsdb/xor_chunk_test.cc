@@ -191,6 +191,51 @@ TEST(XorChunk, DecodingAppends) {
   EXPECT_EQ(out.values, (std::vector<double>{10, 20, 10, 20}));
 }
 
+// All samples from `first_ms` on, and before them a piece of what precedes.
+void expect_end_of(const std::vector<Sample>& samples, size_t count, const XorChunkWriter& writer,
+                   int64_t first_ms, const std::string& what) {
+  SampleColumns out;
+  out.times_ms = {7};
+  out.values = {8};
+  writer.read_from(first_ms, out);
+  ASSERT_EQ(out.times_ms.size(), out.values.size()) << what;
+  const size_t read = out.times_ms.size() - 1;
+  ASSERT_LE(read, count) << what;
+  const size_t begin = count - read;
+  ASSERT_TRUE(begin == 0 || samples[begin - 1].time_ms < first_ms) << what;
+  for (size_t i = 0; i < read; ++i) {
+    ASSERT_EQ(out.times_ms[i + 1], samples[begin + i].time_ms) << what << " at " << i;
+    ASSERT_EQ(bit_cast<uint64_t>(out.values[i + 1]), bit_cast<uint64_t>(samples[begin + i].value))
+        << what << " at " << i;
+  }
+  EXPECT_EQ(out.times_ms.front(), 7);
+  EXPECT_EQ(out.values.front(), 8);
+  const bool is_recent = count > 16 && samples[count - 16].time_ms <= first_ms;
+  if (is_recent) {
+    EXPECT_LE(read, 32u) << what;
+  }
+}
+
+TEST(XorChunk, AGrowingChunkIsReadFromNearItsEnd) {
+  for (uint64_t seed = 0; seed < 60; ++seed) {
+    Random random(seed);
+    const std::vector<Sample> samples = random_samples(random);
+    XorChunkWriter writer;
+    for (size_t count = 1; count <= samples.size(); ++count) {
+      writer.append(samples[count - 1].time_ms, samples[count - 1].value);
+      for (size_t i = 0; i < count; i += 1 + static_cast<size_t>(random.below(20))) {
+        for (const int64_t shift : {-1, 0, 1}) {
+          expect_end_of(samples, count, writer, samples[i].time_ms + shift,
+                        "seed " + std::to_string(seed) + " of " + std::to_string(count));
+        }
+      }
+    }
+    writer.clear();
+    writer.append(1, 2);
+    expect_end_of({{1, 2}}, 1, writer, 2, "after clear");
+  }
+}
+
 TEST(XorChunk, AClearedWriterStartsOver) {
   XorChunkWriter writer = encode({{1, 1.5}, {2, 2.5}, {9, 0.1}});
   writer.clear();
