@@ -3,8 +3,10 @@
 // file, its findings below it; then the grader's figures over all of them. promenade exercises
 // grade: the verdict on one answer, as the page gets it.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <map>
 
@@ -37,6 +39,21 @@ Result<std::vector<std::string>> files_below(const std::string& directory) {
 
 bool is_text(const fs::path& file) {
   return file.filename() == "README.md" || file.filename() == "misconceptions.md";
+}
+
+// What is aimed at: wrong answers of an exercise, the search for a counter-example, its size.
+constexpr size_t kMutantsWanted = 12;
+constexpr int kSearchMsMax = 300;
+constexpr int kSearchSeriesMax = 3;
+constexpr int kSearchSamplesMax = 10;
+
+grading::Grader::Options grader_options() {
+  grading::Grader::Options options;
+  options.stopwatch = [] {
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(now).count();
+  };
+  return options;
 }
 
 class Checker {
@@ -74,7 +91,46 @@ class Checker {
     line("misconceptions named right", counts_.mutants_named, counts_.mutants);
     line("generated mutants that pass", counts_.generated_passing, counts_.generated);
     line("generated rewrites rejected", counts_.rewrites_rejected, counts_.rewrites);
-    fmt::print("{:<46} {:>6}\n", "generated mutants equal on all data", counts_.generated_equal);
+    const auto count = [](std::string_view what, size_t number) {
+      fmt::print("{:<46} {:>6}\n", what, number);
+    };
+    count("generated mutants that mean the same", counts_.generated_equal);
+    count("generated mutants that may be right", counts_.generated_within_bars);
+    print_searches();
+    for (const auto& [kind, figures] : kinds_) {
+      fmt::print("{:<16} {:>3} of {:>3} have {} mutants{}{}\n", kind, figures.enough,
+                 figures.enough + figures.fewer.size(), kMutantsWanted,
+                 figures.fewer.empty() ? "" : "; fewer: ", fmt::join(figures.fewer, ", "));
+    }
+  }
+
+  // The counter-examples of all known mistakes, against the bars of a verdict.
+  void print_searches() const {
+    if (searches_.empty()) return;
+    const auto percentile = [this](auto member, size_t percent) {
+      std::vector<int64_t> values;
+      for (const grading::SearchFigures& search : searches_) {
+        values.push_back(static_cast<int64_t>(search.*member));
+      }
+      std::sort(values.begin(), values.end());
+      return values[(values.size() - 1) * percent / 100];
+    };
+    fmt::print(
+        "{:<46} {:>6} of them; 95th percentile {:.1f} ms (bar {}), median {} series (bar {}), "
+        "{} samples (bar {})\n",
+        "counter-examples", searches_.size(),
+        double(percentile(&grading::SearchFigures::duration_ns, 95)) / 1e6, kSearchMsMax,
+        percentile(&grading::SearchFigures::series, 50), kSearchSeriesMax,
+        percentile(&grading::SearchFigures::samples, 50), kSearchSamplesMax);
+  }
+
+  void count_kind(const grading::Exercise& exercise, size_t mutants) {
+    KindFigures& figures = kinds_[exercise.kind];
+    if (mutants >= kMutantsWanted) {
+      ++figures.enough;
+    } else {
+      figures.fewer.push_back(fmt::format("{} ({})", exercise.id, mutants));
+    }
   }
 
   Findings findings_of(const std::string& file) {
@@ -90,9 +146,10 @@ class Checker {
     if (!exercise) return {exercise.error().message};
     grading::CheckReport report = grader_.prove(*exercise);
     counts_ += report.counts;
-    mutants_ =
-        fmt::format(" ({} mutants, {} of them generated)",
-                    report.counts.mutants + report.counts.generated, report.counts.generated);
+    const size_t mutants = report.counts.mutants + report.counts.generated;
+    mutants_ = fmt::format(" ({} mutants, {} of them generated)", mutants, report.counts.generated);
+    count_kind(*exercise, mutants);
+    searches_.insert(searches_.end(), report.searches.begin(), report.searches.end());
     remarks_ = std::move(report.remarks);
     Findings findings = std::move(report.findings);
     const auto [first, is_new] = file_by_id_.emplace(exercise->id, file);
@@ -107,8 +164,16 @@ class Checker {
     return findings;
   }
 
-  grading::Grader grader_;
+  // Of the exercises of a kind: how many have mutants enough, and which have not.
+  struct KindFigures {
+    size_t enough = 0;
+    std::vector<std::string> fewer;
+  };
+
+  grading::Grader grader_{grader_options()};
   grading::CheckCounts counts_;
+  std::vector<grading::SearchFigures> searches_;
+  std::map<std::string, KindFigures> kinds_;
   std::vector<std::string> remarks_;  // On the file at hand,
   std::string mutants_;               // and how many wrong answers it was tried with.
   std::map<std::string, std::string> file_by_id_;

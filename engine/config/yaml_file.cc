@@ -17,6 +17,9 @@ namespace {
 
 // Deeper nesting than any real file has; bounds the recursion over a tree.
 constexpr size_t kYamlDepthMax = 64;
+// A larger text is refused before it is parsed. Below it, the time up to any other error grows no
+// faster than the text.
+constexpr size_t kYamlBytesMax = 16 << 20;
 
 struct TreeSize {
   size_t nodes = 1;
@@ -208,6 +211,10 @@ Result<YamlFile> YamlFile::parse(std::string name, std::string_view text,
                                  FurtherDocuments further) {
   YamlFile file;
   file.name_ = std::move(name);
+  if (text.size() > kYamlBytesMax) {
+    return file.error_at(YamlNode{}, fmt::format("the file has {} bytes, and may have {}; split it",
+                                                 text.size(), kYamlBytesMax));
+  }
   try {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);

@@ -37,13 +37,14 @@ std::string differing(const Fact* expected, const Fact* found) {
          ", found " + (found == nullptr ? "nothing" : code(found->value)) + ".";
 }
 
-// Everything that tells what an answer did, as one text.
+// Everything that tells what an answer did, as one text. The order of the facts tells nothing.
 std::string fingerprint(const Observation& observation) {
-  std::string text;
+  std::vector<std::string> lines;
   for (const Fact& fact : observation.facts) {
-    text += std::to_string(fact.requirement) + "\t" + fact.subject + "\t" + fact.value + "\n";
+    lines.push_back(std::to_string(fact.requirement) + "\t" + fact.subject + "\t" + fact.value);
   }
-  return text + observation.trace;
+  std::sort(lines.begin(), lines.end());
+  return join(lines, "\n") + "\n" + observation.trace;
 }
 
 std::string dense(std::string_view text) {
@@ -100,6 +101,15 @@ Verdict BehaviourJudge::judge(std::string_view answer) {
     verdict.message += " You wrote it differently from us, and that is just as good.";
   }
   return verdict;
+}
+
+BehaviourJudge::Effect BehaviourJudge::effect_of(std::string_view answer) const {
+  const Result<Observation> found = kind_.observe(answer, worlds_);
+  if (!reference_ || !found || !breaches(*found).empty()) return Effect::Wrong;
+  if (fingerprint(*found) == fingerprint(*reference_)) return Effect::Same;
+  const bool has_bars = std::all_of(found->facts.begin(), found->facts.end(),
+                                    [](const Fact& fact) { return fact.holds.has_value(); });
+  return has_bars ? Effect::WithinBars : Effect::Right;
 }
 
 std::vector<BehaviourJudge::Breach> BehaviourJudge::breaches(const Observation& found) const {

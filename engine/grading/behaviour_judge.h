@@ -20,6 +20,11 @@ class BehaviourJudge final : public AnswerJudge {
 
   Verdict judge(std::string_view answer) override;
 
+  // What a verdict leaves out: whether a right answer does the very same as the reference, or at
+  // least meets bars which the setting draws by itself.
+  enum class Effect { Wrong, Right, WithinBars, Same };
+  Effect effect_of(std::string_view answer) const;
+
  private:
   // A requirement that does not hold, and how that shows.
   struct Breach {

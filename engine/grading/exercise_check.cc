@@ -7,6 +7,7 @@
 
 #include "base/ascii.h"
 #include "base/strings.h"
+#include "grading/answer_mutants.h"
 #include "grading/behaviour_judge.h"
 #include "grading/judge.h"
 #include "grading/mutants.h"
@@ -104,8 +105,12 @@ class QuestionCheck {
  public:
   // `where` stands before every finding: "step 2: ".
   QuestionCheck(HiddenWorlds& worlds, const Question& question, std::string where,
-                CheckReport& report)
-      : worlds_(worlds), question_(question), where_(std::move(where)), report_(report) {}
+                const Stopwatch& stopwatch, CheckReport& report)
+      : worlds_(worlds),
+        question_(question),
+        where_(std::move(where)),
+        stopwatch_(stopwatch),
+        report_(report) {}
 
   void run(Generators generators) {
     check_counts();
@@ -119,6 +124,7 @@ class QuestionCheck {
       Judge judge(worlds_, question_);
       if (!check_reference(judge)) return;
       check_answers(judge);
+      if (stopwatch_) time_searches(judge);
       if (generators == Generators::Run) run_generators(judge, **store);
     } else {
       BehaviourJudge judge(worlds_, question_);
@@ -243,6 +249,17 @@ class QuestionCheck {
     }
   }
 
+  // The searches for the tables that the known mistakes show.
+  void time_searches(Judge& judge) {
+    judge.measure_with(stopwatch_);
+    for (const Misconception& misconception : question_.misconceptions) {
+      const Verdict verdict = judge.judge(misconception.query);
+      if (!verdict.counterexample) continue;
+      report_.searches.push_back({judge.last_search_ns(), verdict.counterexample->series.size(),
+                                  verdict.counterexample->sample_count()});
+    }
+  }
+
   void run_generators(Judge& judge, const Queryable& store) {
     Candidate& reference = judge.reference();
     for (const Mutant& mutant : make_mutants(question_.reference)) {
@@ -259,13 +276,31 @@ class QuestionCheck {
     }
   }
 
-  void run_generators(BehaviourJudge& judge) {
-    for (const AnswerMutant& mutant : question_.behaviour->mutants(question_.reference)) {
-      ++report_.counts.generated;
-      if (judge.judge(mutant.answer).outcome != Verdict::Outcome::Pass) continue;
-      ++report_.counts.generated_passing;
-      report_.remarks.push_back(where_ + "the mutant " + quote(mutant.answer) + " (" +
-                                std::string(mutant.change) + ") passes");
+  void run_generators(const BehaviourJudge& judge) {
+    for (const AnswerMutant& mutant : make_answer_mutants(question_)) {
+      const BehaviourJudge::Effect effect = judge.effect_of(mutant.answer);
+      const std::string name =
+          mutant.difference.empty() ? quote(mutant.answer) : "`" + mutant.difference + "`";
+      switch (effect) {
+        case BehaviourJudge::Effect::Wrong:
+          ++report_.counts.generated;
+          break;
+        case BehaviourJudge::Effect::Same:
+          ++report_.counts.generated_equal;
+          break;
+        case BehaviourJudge::Effect::WithinBars:
+          ++report_.counts.generated_within_bars;
+          report_.remarks.push_back(where_ + "the mutant " + name + " (" +
+                                    std::string(mutant.change) + ") meets every requirement");
+          break;
+        case BehaviourJudge::Effect::Right:
+          ++report_.counts.generated;
+          ++report_.counts.generated_passing;
+          report_.remarks.push_back(
+              where_ + "the mutant " + name + " (" + std::string(mutant.change) +
+              ") passes: it does something else, and no requirement is about it");
+          break;
+      }
     }
   }
 
@@ -295,6 +330,7 @@ class QuestionCheck {
   HiddenWorlds& worlds_;
   const Question& question_;
   std::string where_;
+  const Stopwatch& stopwatch_;
   CheckReport& report_;
 };
 
@@ -309,22 +345,24 @@ CheckCounts& CheckCounts::operator+=(const CheckCounts& other) {
   generated += other.generated;
   generated_passing += other.generated_passing;
   generated_equal += other.generated_equal;
+  generated_within_bars += other.generated_within_bars;
   rewrites += other.rewrites;
   rewrites_rejected += other.rewrites_rejected;
   return *this;
 }
 
-CheckReport check_exercise(HiddenWorlds& worlds, const Exercise& exercise, Generators generators) {
+CheckReport check_exercise(HiddenWorlds& worlds, const Exercise& exercise, Generators generators,
+                           const Stopwatch& stopwatch) {
   CheckReport report;
   check_names(exercise, report.findings);
   check_hints(exercise, report.findings);
   if (exercise.steps.empty()) {
-    QuestionCheck(worlds, exercise, "", report).run(generators);
+    QuestionCheck(worlds, exercise, "", stopwatch, report).run(generators);
     return report;
   }
   for (size_t i = 0; i < exercise.steps.size(); ++i) {
     const std::string where = "step " + std::to_string(i + 1) + ": ";
-    QuestionCheck(worlds, exercise.steps[i], where, report).run(generators);
+    QuestionCheck(worlds, exercise.steps[i], where, stopwatch, report).run(generators);
   }
   StepsJudge judge(worlds, exercise);
   if (judge.judge(exercise.reference).outcome != Verdict::Outcome::Pass) {

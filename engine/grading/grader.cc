@@ -21,7 +21,9 @@ Verdict broken(const std::string& reason) {
 }  // namespace
 
 struct Grader::Impl {
-  explicit Impl(Options options) : worlds(std::move(options.seeds), options.history) {}
+  explicit Impl(Options options)
+      : worlds(std::move(options.seeds), options.history),
+        stopwatch(std::move(options.stopwatch)) {}
 
   AnswerJudge& judge_of(const Exercise& question) {
     const bool is_known = !question.source.empty() && question.source == exercise.source;
@@ -34,6 +36,7 @@ struct Grader::Impl {
   }
 
   HiddenWorlds worlds;
+  Stopwatch stopwatch;
   Exercise exercise;  // The judge looks into it.
   std::unique_ptr<AnswerJudge> judge;
 };
@@ -52,7 +55,7 @@ Verdict Grader::grade(const Exercise& exercise, std::string_view answer) {
 }
 
 CheckReport Grader::prove(const Exercise& exercise) {
-  return check_exercise(impl_->worlds, exercise, Generators::Run);
+  return check_exercise(impl_->worlds, exercise, Generators::Run, impl_->stopwatch);
 }
 
 std::vector<std::string> Grader::check(const Exercise& exercise) {

@@ -21,6 +21,7 @@ class Grader {
   struct Options {
     std::vector<uint64_t> seeds = {101, 202, 303};
     Duration history = Duration::hours(2);
+    Stopwatch stopwatch;  // For prove(): times the searches for counter-examples.
   };
   Grader();
   explicit Grader(Options options);

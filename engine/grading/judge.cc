@@ -225,8 +225,11 @@ std::optional<Counterexample> Judge::counterexample(Candidate& answer, size_t pr
     if (!different) return std::nullopt;
     at = *different;
   }
-  return find_counterexample(*reference_.expr(), *answer.expr(), **store, at, worlds_.history(),
-                             rules_, *options);
+  const int64_t begin = stopwatch_ ? stopwatch_() : 0;
+  auto found = find_counterexample(*reference_.expr(), *answer.expr(), **store, at,
+                                   worlds_.history(), rules_, *options);
+  last_search_ns_ = stopwatch_ ? stopwatch_() - begin : 0;
+  return found;
 }
 
 const Misconception* Judge::recognise(Candidate& answer) {

@@ -4,12 +4,14 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "grading/answer_judge.h"
 #include "grading/candidate.h"
 #include "grading/empty_result.h"
 #include "grading/mutants.h"
+#include "grading/stopwatch.h"
 
 namespace promenade::grading {
 
@@ -21,6 +23,9 @@ class Judge final : public AnswerJudge {
   Verdict judge(std::string_view answer) override;
   Candidate& reference() { return reference_; }
   const ComparisonRules& rules() const { return rules_; }
+  // From now on searches for counter-examples are timed.
+  void measure_with(Stopwatch stopwatch) { stopwatch_ = std::move(stopwatch); }
+  int64_t last_search_ns() const { return last_search_ns_; }
 
  private:
   Verdict judge_unparsable(const Candidate& answer) const;
@@ -46,6 +51,8 @@ class Judge final : public AnswerJudge {
 
   HiddenWorlds& worlds_;
   const Question& question_;
+  Stopwatch stopwatch_;
+  int64_t last_search_ns_ = 0;
   ComparisonRules rules_;
   Candidate reference_;
   std::vector<std::unique_ptr<Candidate>> misconceptions_;

@@ -31,6 +31,7 @@ struct Fact {
 struct AnswerMutant {
   std::string answer;
   std::string_view change;  // "the order"; static storage.
+  std::string difference;   // Of a longer one, the lines that differ: "for: 1m -> for: 10m".
 };
 
 // What an exercise has to bring. Equivalents show that the grader accepts other spellings,
@@ -59,7 +60,9 @@ class Kind {
   // What is right, for the author of a reference that is not; "" where the facts tell it.
   virtual std::string truth() const { return ""; }
   virtual Least least() const { return {}; }
-  virtual std::vector<AnswerMutant> mutants(std::string_view /*reference*/) const { return {}; }
+  // Wrong answers that follow from the setting; others are made from the reference's text
+  // (answer_mutants.h). Some of them may be right after all.
+  virtual std::vector<AnswerMutant> mutants() const { return {}; }
 };
 
 // Reads a kind's `setting`; a choice compares with the `reference` itself.

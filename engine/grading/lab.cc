@@ -17,24 +17,18 @@ constexpr uint64_t kSamplesMax = 1'000'000;
 
 Result<LabHost> read_host(const YamlFile& file, const YamlNode& node) {
   LabHost host;
-  YamlMapping mapping(file, node, "a host");
+  SettingMapping mapping(file, node, "a host");
   mapping.text("address", host.address, Presence::Required);
   mapping.text("path", host.path);
   mapping.text("page", host.page);
-  mapping.value("series", [&](const YamlNode& list) -> Result<void> {
-    host.series = TRY(read_series(file, list));
-    return {};
-  });
-  mapping.duration("interval", host.interval);
+  mapping.series("series", host.series);
+  mapping.interval("interval", host.interval);
   mapping.count("status", host.status);
   mapping.duration("latency", host.latency);
   mapping.boolean("is_down", host.is_down);
   mapping.duration("stops", host.stops);
   mapping.duration("starts", host.starts);
   TRY(mapping.finish());
-  if (host.interval.ms <= 0) {
-    return mapping.error_at("interval", "the interval has to be longer than 0s");
-  }
   if (host.starts && (!host.stops || *host.starts <= *host.stops)) {
     return mapping.error_at("starts", "a host starts again after it stops; say when with stops");
   }
@@ -66,18 +60,9 @@ std::string page_at(const LabHost& host, Duration at) {
 
 }  // namespace
 
-void read_lab(const YamlFile& file, YamlMapping& mapping, LabSetting& out, Presence hosts) {
-  mapping.list(
-      "hosts",
-      [&](const YamlNode& item) -> Result<void> {
-        out.hosts.push_back(TRY(read_host(file, item)));
-        return {};
-      },
-      hosts);
-  mapping.list("files", [&](const YamlNode& item) -> Result<void> {
-    out.files.push_back(TRY(read_file(file, item)));
-    return {};
-  });
+void read_lab(SettingMapping& mapping, LabSetting& out, Presence hosts) {
+  mapping.items("hosts", read_host, out.hosts, hosts);
+  mapping.items("files", read_file, out.files);
 }
 
 Lab::Lab(const LabSetting& setting) {

@@ -11,8 +11,8 @@
 #include "base/log.h"
 #include "base/result.h"
 #include "base/time.h"
-#include "config/yaml_reader.h"
 #include "grading/script.h"
+#include "grading/setting_mapping.h"
 #include "server/server.h"
 #include "sim/memory_file_system.h"
 #include "sim/sim_net.h"
@@ -49,7 +49,7 @@ struct LabSetting {
 };
 
 // Reads the keys `hosts` and `files` of a setting.
-void read_lab(const config::YamlFile& file, config::YamlMapping& mapping, LabSetting& out,
+void read_lab(SettingMapping& mapping, LabSetting& out,
               config::Presence hosts = config::Presence::Optional);
 
 class Lab {

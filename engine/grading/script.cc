@@ -1,5 +1,5 @@
 // engine/grading/script.cc
-// Reading series and labels from an exercise, feeding them to a head, and asking it questions.
+// Feeding series to a head, and asking it questions.
 #include "grading/script.h"
 
 #include <algorithm>
@@ -14,36 +14,6 @@
 #include "promql/parser/parser.h"
 
 namespace promenade::grading {
-
-using config::YamlFile;
-using config::YamlNode;
-
-Result<std::vector<promql::SeriesLine>> read_series(const YamlFile& file, const YamlNode& list) {
-  if (list.kind != YamlNode::Kind::Sequence) {
-    return file.error_at(list, "found " + config::describe(list) +
-                                   ", expected a list of series such as 'up{job=\"x\"} 1x20'");
-  }
-  std::vector<promql::SeriesLine> series;
-  for (const YamlNode& item : list.items) {
-    const std::string text = TRY(file.text(item, "a series"));
-    auto line = promql::parse_series_line(text);
-    if (!line) return file.error_at(item, line.error().message);
-    series.push_back(std::move(*line));
-  }
-  return series;
-}
-
-Result<Labels> read_labels(const YamlFile& file, const YamlNode& mapping) {
-  if (mapping.kind != YamlNode::Kind::Mapping) {
-    return file.error_at(
-        mapping, "found " + config::describe(mapping) + ", expected labels such as {job: api}");
-  }
-  LabelsBuilder labels;
-  for (const config::YamlEntry& entry : mapping.entries) {
-    labels.set(entry.key.text, TRY(file.text(entry.value, "a label's value")));
-  }
-  return labels.build();
-}
 
 SeriesFeed::SeriesFeed(const std::vector<promql::SeriesLine>& series, Duration interval)
     : series_(series), interval_(interval), cursors_(series.size()) {}

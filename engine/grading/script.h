@@ -1,13 +1,11 @@
 #pragma once  // engine/grading/script.h
-// What a scenario's data are made of: series in the notation of promtool's tests, and labels.
+// What a scenario's data are made of: series in the notation of promtool's tests, fed to a store.
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
-#include "config/yaml_reader.h"
-#include "model/labels.h"
 #include "promql/engine.h"
 #include "promql/parser/series_notation.h"
 #include "tsdb/head.h"
@@ -16,12 +14,6 @@ namespace promenade::grading {
 
 // Where the virtual time of a scenario starts: 2026-01-05, a Monday, 10:00 UTC.
 inline constexpr Timestamp kScriptStart = Timestamp::from_seconds(1'767'607'200);
-
-// `series: ['up{job="x"} 1x20 0x40']`. Errors name the line of the file.
-Result<std::vector<promql::SeriesLine>> read_series(const config::YamlFile& file,
-                                                    const config::YamlNode& list);
-// {a: b, c: d} as a label set.
-Result<Labels> read_labels(const config::YamlFile& file, const config::YamlNode& mapping);
 
 // Feeds series to a store, one value each `interval` from kScriptStart on.
 class SeriesFeed {

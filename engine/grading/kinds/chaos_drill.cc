@@ -8,6 +8,7 @@
 
 #include "grading/kind.h"
 #include "grading/script.h"
+#include "grading/setting_mapping.h"
 #include "model/duration.h"
 
 namespace promenade::grading {
@@ -101,32 +102,14 @@ Result<Phase> read_phase(const YamlFile& file, const YamlNode& node) {
 Result<std::shared_ptr<const Kind>> read_chaos_drill(const YamlFile& file, const YamlNode& node,
                                                      std::string_view) {
   Setting setting;
-  YamlMapping mapping(file, node, "the setting of a chaos-drill");
-  const auto series = [&](std::string_view key, std::vector<promql::SeriesLine>& out) {
-    mapping.value(
-        key,
-        [&](const YamlNode& list) -> Result<void> {
-          out = TRY(read_series(file, list));
-          return {};
-        },
-        Presence::Required);
-  };
-  mapping.duration("interval", setting.interval);
-  mapping.duration("step", setting.step);
+  SettingMapping mapping(file, node, "the setting of a chaos-drill");
+  mapping.interval("interval", setting.interval);
+  mapping.interval("step", setting.step);
   mapping.number("tolerance", setting.tolerance);
-  series("series", setting.series);
-  series("truth", setting.truth);
-  mapping.list(
-      "phases",
-      [&](const YamlNode& phase) -> Result<void> {
-        setting.phases.push_back(TRY(read_phase(file, phase)));
-        return {};
-      },
-      Presence::Required);
+  mapping.series("series", setting.series, Presence::Required);
+  mapping.series("truth", setting.truth, Presence::Required);
+  mapping.items("phases", read_phase, setting.phases, Presence::Required);
   TRY(mapping.finish());
-  if (setting.interval.ms <= 0 || setting.step.ms <= 0) {
-    return file.error_at(node, "intervals have to be longer than 0s");
-  }
   if (setting.truth.size() != 1 || setting.truth.front().values.empty()) {
     return file.error_at(node, "the truth is one series with values");
   }

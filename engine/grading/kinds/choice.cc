@@ -107,7 +107,7 @@ class Choice final : public Kind {
     return observe_order(keys);
   }
 
-  std::vector<AnswerMutant> mutants(std::string_view) const override {
+  std::vector<AnswerMutant> mutants() const override {
     switch (pick_) {
       case Pick::One:
         return other_options();
@@ -187,7 +187,7 @@ class Choice final : public Kind {
   std::vector<AnswerMutant> other_options() const {
     std::vector<AnswerMutant> mutants;
     for (const std::string& option : options_) {
-      if (!contains(right_, option)) mutants.push_back({option, "another option"});
+      if (!contains(right_, option)) mutants.push_back({option, "another option", ""});
     }
     return mutants;
   }
@@ -201,7 +201,7 @@ class Choice final : public Kind {
         for (size_t k = 0; k < options_.size(); ++k) {
           if (contains(right_, options_[k]) != (k == i || k == j)) keys.push_back(options_[k]);
         }
-        if (!keys.empty()) mutants.push_back({join(keys, ", "), "an option"});
+        if (!keys.empty()) mutants.push_back({join(keys, ", "), "an option", ""});
       }
     }
     return mutants;
@@ -217,7 +217,7 @@ class Choice final : public Kind {
         Keys keys = right_;
         keys.erase(keys.begin() + static_cast<ptrdiff_t>(from));
         keys.insert(keys.begin() + static_cast<ptrdiff_t>(to), right_[from]);
-        mutants.push_back({join(keys, ", "), "the order"});
+        mutants.push_back({join(keys, ", "), "the order", ""});
       }
     }
     return mutants;

@@ -7,6 +7,7 @@
 #include "grading/kind.h"
 #include "grading/lab.h"
 #include "grading/script.h"
+#include "grading/setting_mapping.h"
 
 namespace promenade::grading {
 namespace {
@@ -72,16 +73,10 @@ Result<Question> read_question(const YamlFile& file, const YamlNode& node) {
 Result<std::shared_ptr<const Kind>> read_config_edit(const YamlFile& file, const YamlNode& node,
                                                      std::string_view) {
   Setting setting;
-  YamlMapping mapping(file, node, "the setting of a config-edit");
+  SettingMapping mapping(file, node, "the setting of a config-edit");
   mapping.duration("run", setting.run);
-  read_lab(file, mapping, setting.lab, Presence::Required);
-  mapping.list(
-      "questions",
-      [&](const YamlNode& item) -> Result<void> {
-        setting.questions.push_back(TRY(read_question(file, item)));
-        return {};
-      },
-      Presence::Required);
+  read_lab(mapping, setting.lab, Presence::Required);
+  mapping.items("questions", read_question, setting.questions, Presence::Required);
   TRY(mapping.finish());
   if (setting.run > kLabRunMax) return mapping.error_at("run", kLabRunsTooLong);
   return std::make_shared<ConfigEdit>(std::move(setting));

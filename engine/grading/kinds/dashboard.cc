@@ -5,10 +5,12 @@
 // learner's own.
 #include <algorithm>
 #include <memory>
+#include <set>
 
 #include "base/strings.h"
 #include "grading/hidden_worlds.h"
 #include "grading/kind.h"
+#include "grading/setting_mapping.h"
 #include "promql/parser/parser.h"
 #include "promql/parser/printer.h"
 
@@ -131,13 +133,16 @@ class Dashboard final : public Kind {
       observation.facts.push_back(
           {i, wanted_[i].says, fault.empty() ? "yes" : "no", fault.empty(), fault});
     }
+    // Where a panel stands tells nothing.
+    std::set<std::string> lines;
     for (const Panel& panel : panels) {
       for (const std::string& query : panel.queries) {
         const auto expr = promql::parse(filled_in(query, false));
-        observation.trace += (expr ? promql::to_string(**expr) : query) + " " + panel.unit + " " +
-                             panel.thresholds + " " + panel.legend + "\n";
+        lines.insert((expr ? promql::to_string(**expr) : query) + " " + panel.unit + " " +
+                     std::string(trim(panel.thresholds)) + " " + panel.legend + "\n");
       }
     }
+    for (const std::string& line : lines) observation.trace += line;
     return observation;
   }
 
@@ -225,15 +230,9 @@ Result<std::shared_ptr<const Kind>> read_dashboard(const YamlFile& file, const Y
                                                    std::string_view) {
   std::string world;
   std::vector<Wanted> panels;
-  YamlMapping mapping(file, node, "the setting of a dashboard");
+  SettingMapping mapping(file, node, "the setting of a dashboard");
   mapping.text("world", world, Presence::Required);
-  mapping.list(
-      "panels",
-      [&](const YamlNode& panel) -> Result<void> {
-        panels.push_back(TRY(read_wanted(file, panel)));
-        return {};
-      },
-      Presence::Required);
+  mapping.items("panels", read_wanted, panels, Presence::Required);
   TRY(mapping.finish());
   return std::make_shared<Dashboard>(std::move(world), std::move(panels));
 }

@@ -10,6 +10,7 @@
 #include "exposition/text_parser.h"
 #include "grading/kind.h"
 #include "grading/script.h"
+#include "grading/setting_mapping.h"
 #include "model/number_format.h"
 
 namespace promenade::grading {

@@ -9,6 +9,7 @@
 #include "base/strings.h"
 #include "grading/kind.h"
 #include "grading/script.h"
+#include "grading/setting_mapping.h"
 
 namespace promenade::grading {
 namespace {
@@ -39,6 +40,18 @@ class MetricTypes final : public Kind {
   bool may_show_expected() const override { return false; }
   Least least() const override { return {1, Least().misconceptions}; }
 
+  // Each measurement with each other type, and without any.
+  std::vector<AnswerMutant> mutants() const override {
+    std::vector<AnswerMutant> mutants;
+    for (const Item& wrong : items_) {
+      for (const std::string_view type : kTypes) {
+        if (type != wrong.type) mutants.push_back({types_with(wrong, type), "another type", ""});
+      }
+      mutants.push_back({types_with(wrong, ""), "a line left out", ""});
+    }
+    return mutants;
+  }
+
   Result<Observation> observe(std::string_view answer, HiddenWorlds&) const override {
     const YamlFile file = TRY(YamlFile::parse("answer", answer));
     std::map<std::string, std::string> chosen;
@@ -62,6 +75,16 @@ class MetricTypes final : public Kind {
   }
 
  private:
+  // The right answer, but of one item with this type; "" leaves its line out.
+  std::string types_with(const Item& changed, std::string_view type) const {
+    std::string text;
+    for (const Item& item : items_) {
+      const std::string_view written = &item == &changed ? type : std::string_view(item.type);
+      if (!written.empty()) text += item.name + ": " + std::string(written) + "\n";
+    }
+    return text;
+  }
+
   static std::string refutation(const Item& item, std::string_view type) {
     const std::string name = "`" + item.name + "`";
     if (type.empty()) return "Nothing is said about " + name + " yet.";
@@ -103,14 +126,8 @@ Result<Item> read_item(const YamlFile& file, const YamlNode& node) {
 Result<std::shared_ptr<const Kind>> read_metric_type(const YamlFile& file, const YamlNode& node,
                                                      std::string_view) {
   std::vector<Item> items;
-  YamlMapping mapping(file, node, "the setting of a metric-type");
-  mapping.list(
-      "items",
-      [&](const YamlNode& item) -> Result<void> {
-        items.push_back(TRY(read_item(file, item)));
-        return {};
-      },
-      Presence::Required);
+  SettingMapping mapping(file, node, "the setting of a metric-type");
+  mapping.items("items", read_item, items, Presence::Required);
   TRY(mapping.finish());
   return std::make_shared<MetricTypes>(std::move(items));
 }

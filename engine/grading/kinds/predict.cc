@@ -10,6 +10,7 @@
 #include "grading/kind.h"
 #include "grading/lab.h"
 #include "grading/script.h"
+#include "grading/setting_mapping.h"
 #include "model/duration.h"
 #include "model/number_format.h"
 #include "promql/features.h"
@@ -20,7 +21,6 @@ namespace {
 
 using config::Presence;
 using config::YamlFile;
-using config::YamlMapping;
 using config::YamlNode;
 
 enum class Asks { Value, Count, Type, Labels };
@@ -111,6 +111,27 @@ class Predict final : public Kind {
   std::string truth() const override { return truth_; }
   Least least() const override { return {1, Least().misconceptions}; }
 
+  // A factor wrong, one more or less, a sign, and what is not a number.
+  std::vector<AnswerMutant> mutants() const override {
+    std::vector<std::string> texts = {"nothing", "error", "NaN", "+Inf", "0", "1", "2", "100"};
+    for (const std::string_view type : {"scalar", "string", "instant vector", "range vector"}) {
+      texts.emplace_back(type);
+    }
+    if (const auto truth = parse_float(truth_)) {
+      for (const double factor : {10.0, 0.1, 100.0, 0.01, 60.0, 1 / 60.0, 2.0, 0.5, -1.0}) {
+        texts.push_back(nine_digits(*truth * factor));
+      }
+      texts.push_back(nine_digits(*truth + 1));
+      texts.push_back(nine_digits(*truth - 1));
+      texts.push_back(nine_digits(1 / *truth));
+    }
+    std::vector<AnswerMutant> mutants;
+    for (std::string& text : texts) {
+      if (!agrees(truth_, text)) mutants.push_back({std::move(text), "another result", ""});
+    }
+    return mutants;
+  }
+
   Result<Observation> observe(std::string_view answer, HiddenWorlds&) const override {
     Observation observation;
     const bool holds = agrees(truth_, answer);
@@ -144,20 +165,16 @@ Result<std::string> truth_of(const Setting& setting) {
 Result<std::shared_ptr<const Kind>> read_predict(const YamlFile& file, const YamlNode& node,
                                                  std::string_view) {
   Setting setting;
-  YamlMapping mapping(file, node, "the setting of a prediction");
-  mapping.value("series", [&](const YamlNode& list) -> Result<void> {
-    setting.series = TRY(read_series(file, list));
-    return {};
-  });
-  mapping.duration("interval", setting.interval);
+  SettingMapping mapping(file, node, "the setting of a prediction");
+  mapping.series("series", setting.series);
+  mapping.interval("interval", setting.interval);
   mapping.text("config", setting.config);
-  read_lab(file, mapping, setting.lab);
+  read_lab(mapping, setting.lab);
   mapping.duration("at", setting.at);
   mapping.text("query", setting.query, Presence::Required);
   size_t asks = 0;
   mapping.choice("asks", kAsks, asks);
   TRY(mapping.finish());
-  if (setting.interval.ms <= 0) return file.error_at(node, "the interval has to be longer than 0s");
   const bool has_lab = !setting.lab.hosts.empty() || !setting.lab.files.empty();
   if (has_lab && setting.config.empty()) {
     return file.error_at(node, "hosts and files need a config: the prometheus.yml that scrapes");

@@ -10,6 +10,7 @@
 #include "config/relabel_config.h"
 #include "grading/kind.h"
 #include "grading/script.h"
+#include "grading/setting_mapping.h"
 #include "scrape/relabel.h"
 #include "scrape/target.h"
 
@@ -18,7 +19,6 @@ namespace {
 
 using config::Presence;
 using config::YamlFile;
-using config::YamlMapping;
 using config::YamlNode;
 
 constexpr std::string_view kStages[] = {"targets", "samples"};
@@ -117,33 +117,25 @@ class RelabelEdit final : public Kind {
   Setting setting_;
 };
 
+Result<Fixture> read_fixture(const YamlFile& file, const YamlNode& node) {
+  Fixture fixture;
+  SettingMapping mapping(file, node, "a fixture");
+  mapping.text("name", fixture.name, Presence::Required);
+  mapping.labels("labels", fixture.labels, Presence::Required);
+  TRY(mapping.finish());
+  return fixture;
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const Kind>> read_relabel_edit(const YamlFile& file, const YamlNode& node,
                                                       std::string_view) {
   Setting setting;
-  YamlMapping mapping(file, node, "the setting of a relabel-edit");
+  SettingMapping mapping(file, node, "the setting of a relabel-edit");
   size_t stage = 0;
   mapping.choice("stage", kStages, stage);
   mapping.text("job", setting.job);
-  mapping.list(
-      "fixtures",
-      [&](const YamlNode& item) -> Result<void> {
-        Fixture fixture;
-        YamlMapping one(file, item, "a fixture");
-        one.text("name", fixture.name, Presence::Required);
-        one.value(
-            "labels",
-            [&](const YamlNode& labels) -> Result<void> {
-              fixture.labels = TRY(read_labels(file, labels));
-              return {};
-            },
-            Presence::Required);
-        TRY(one.finish());
-        setting.fixtures.push_back(std::move(fixture));
-        return {};
-      },
-      Presence::Required);
+  mapping.items("fixtures", read_fixture, setting.fixtures, Presence::Required);
   TRY(mapping.finish());
   setting.is_about_samples = stage == 1;
   return std::make_shared<RelabelEdit>(std::move(setting));

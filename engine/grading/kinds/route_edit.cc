@@ -7,6 +7,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <tuple>
 
 #include "alertmanager/alertmanager.h"
 #include "api/rfc3339.h"
@@ -14,6 +15,7 @@
 #include "base/strings.h"
 #include "grading/kind.h"
 #include "grading/script.h"
+#include "grading/setting_mapping.h"
 #include "model/duration.h"
 #include "sim/memory_file_system.h"
 #include "sim/sim_net.h"
@@ -24,7 +26,6 @@ namespace {
 
 using config::Presence;
 using config::YamlFile;
-using config::YamlMapping;
 using config::YamlNode;
 using Json = nlohmann::json;
 
@@ -160,11 +161,15 @@ class RouteEdit final : public Kind {
   static void note_messages(const std::vector<Notification>& all, Observation& out) {
     std::map<std::string, size_t> count;
     std::map<std::string, std::set<std::string>> groups;
+    std::set<std::tuple<Duration, std::string, std::string>> trace;
     for (const Notification& one : all) {
       ++count[one.receiver];
       groups[one.receiver].insert("[" + join(one.alerts, "; ") + "]");
-      out.trace +=
-          format_duration(one.at) + " " + one.receiver + " " + join(one.alerts, ", ") + "\n";
+      trace.emplace(one.at, one.receiver, join(one.alerts, ", "));
+    }
+    // What is sent at one instant has no order.
+    for (const auto& [at, receiver, alerts] : trace) {
+      out.trace += format_duration(at) + " " + receiver + " " + alerts + "\n";
     }
     for (const auto& [receiver, messages] : groups) {
       const std::vector<std::string> list(messages.begin(), messages.end());
@@ -214,14 +219,8 @@ Result<Event> read_event(const YamlFile& file, const YamlNode& node) {
 Result<std::shared_ptr<const Kind>> read_route_edit(const YamlFile& file, const YamlNode& node,
                                                     std::string_view) {
   Setting setting;
-  YamlMapping mapping(file, node, "the setting of a route-edit");
-  mapping.list(
-      "events",
-      [&](const YamlNode& item) -> Result<void> {
-        setting.events.push_back(TRY(read_event(file, item)));
-        return {};
-      },
-      Presence::Required);
+  SettingMapping mapping(file, node, "the setting of a route-edit");
+  mapping.items("events", read_event, setting.events, Presence::Required);
   mapping.duration("until", setting.until);
   TRY(mapping.finish());
   return std::make_shared<RouteEdit>(std::move(setting));

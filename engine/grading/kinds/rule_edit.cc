@@ -12,6 +12,7 @@
 #include "grading/answer_limits.h"
 #include "grading/kind.h"
 #include "grading/script.h"
+#include "grading/setting_mapping.h"
 #include "model/duration.h"
 #include "promql/features.h"
 #include "rules/group.h"
@@ -21,7 +22,6 @@ namespace {
 
 using config::Presence;
 using config::YamlFile;
-using config::YamlMapping;
 using config::YamlNode;
 
 // The most rules that an answer may hold, and the most alerts that one evaluation may give.
@@ -331,16 +331,10 @@ Result<Page> read_page(const YamlFile& file, const YamlNode& node) {
   page.within = Duration::minutes(2);
   page.until = Duration::hours(1000);
   page.clears_within = Duration::minutes(2);
-  YamlMapping mapping(file, node, "a page");
+  SettingMapping mapping(file, node, "a page");
   mapping.text("alert", page.alert);
-  mapping.value("labels", [&](const YamlNode& labels) -> Result<void> {
-    page.labels = TRY(read_labels(file, labels));
-    return {};
-  });
-  mapping.value("carries", [&](const YamlNode& labels) -> Result<void> {
-    page.carries = TRY(read_labels(file, labels));
-    return {};
-  });
+  mapping.labels("labels", page.labels);
+  mapping.labels("carries", page.carries);
   mapping.duration("from", page.from);
   mapping.duration("within", page.within);
   mapping.duration("until", page.until);
@@ -352,19 +346,10 @@ Result<Page> read_page(const YamlFile& file, const YamlNode& node) {
 
 Result<Scenario> read_scenario(const YamlFile& file, const YamlNode& node) {
   Scenario scenario;
-  YamlMapping mapping(file, node, "a scenario");
+  SettingMapping mapping(file, node, "a scenario");
   mapping.text("name", scenario.name, Presence::Required);
-  mapping.value(
-      "series",
-      [&](const YamlNode& list) -> Result<void> {
-        scenario.series = TRY(read_series(file, list));
-        return {};
-      },
-      Presence::Required);
-  mapping.list("pages", [&](const YamlNode& page) -> Result<void> {
-    scenario.pages.push_back(TRY(read_page(file, page)));
-    return {};
-  });
+  mapping.series("series", scenario.series, Presence::Required);
+  mapping.items("pages", read_page, scenario.pages);
   TRY(mapping.finish());
   return scenario;
 }
@@ -374,26 +359,17 @@ Result<Scenario> read_scenario(const YamlFile& file, const YamlNode& node) {
 Result<std::shared_ptr<const Kind>> read_rule_edit(const YamlFile& file, const YamlNode& node,
                                                    std::string_view) {
   Setting setting;
-  YamlMapping mapping(file, node, "the setting of a rule-edit");
-  mapping.duration("interval", setting.interval);
-  mapping.duration("evaluation_interval", setting.evaluation);
+  SettingMapping mapping(file, node, "the setting of a rule-edit");
+  mapping.interval("interval", setting.interval);
+  mapping.interval("evaluation_interval", setting.evaluation);
   mapping.text_list("records", setting.records);
-  mapping.list(
-      "scenarios",
-      [&](const YamlNode& scenario) -> Result<void> {
-        setting.scenarios.push_back(TRY(read_scenario(file, scenario)));
-        return {};
-      },
-      Presence::Required);
+  mapping.items("scenarios", read_scenario, setting.scenarios, Presence::Required);
   TRY(mapping.finish());
   const bool has_pages =
       std::any_of(setting.scenarios.begin(), setting.scenarios.end(),
                   [](const Scenario& scenario) { return !scenario.pages.empty(); });
   if (has_pages == !setting.records.empty()) {
     return file.error_at(node, "a setting has either pages in its scenarios or a list of records");
-  }
-  if (setting.interval.ms <= 0 || setting.evaluation.ms <= 0) {
-    return file.error_at(node, "intervals have to be longer than 0s");
   }
   return std::make_shared<RuleEdit>(std::move(setting));
 }

@@ -84,6 +84,30 @@ TEST(YamlFile, BoundsDepthAndSize) {
   EXPECT_THAT(parse_error(bomb), ::testing::HasSubstr("more than 200000 values in one file"));
 }
 
+// 100 kB of what a parser likes least. Each has to end, in an error or as one long text.
+TEST(YamlFile, SurvivesHostileTexts) {
+  constexpr size_t kSize = 100'000;
+  const auto repeated = [](std::string_view part) {
+    std::string text;
+    while (text.size() < kSize) text += part;
+    return text;
+  };
+  using ::testing::HasSubstr;
+  const YamlFile dashes = *YamlFile::parse("f.yml", repeated("-"));
+  EXPECT_EQ(dashes.root().text.size(), kSize);
+  for (const char* part : {"- ", "[", "{", "[a, ", "{a: ", "-\t", "a:\n  - ", "? - "}) {
+    EXPECT_FALSE(YamlFile::parse("f.yml", repeated(part))) << part;
+  }
+  EXPECT_THAT(parse_error(repeated("- ")), HasSubstr("nested deeper than 64 levels"));
+  EXPECT_THAT(parse_error(repeated("{a: ")), HasSubstr("nested deeper than 64 levels"));
+  for (const char* part :
+       {"&a ", "*a ", "!", "\"\\", "|", "%", "---\n", "-\n", "? ", "a: ", "\xff"}) {
+    YamlFile::parse("f.yml", repeated(part));
+  }
+  EXPECT_THAT(parse_error(std::string((16 << 20) + 1, 'a')),
+              HasSubstr("f.yml:1:1: the file has 16777217 bytes, and may have 16777216"));
+}
+
 struct Reading {
   std::string text = "default";
   bool flag = false;
