@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 
-import { afterMiss, afterPass, dueExercises, isMastered } from '../src/progress/review';
+import {
+  afterMiss,
+  afterPass,
+  dueExercises,
+  ideaState,
+  isMastered,
+  reviewSeed,
+} from '../src/progress/review';
 
 const day = 86_400_000;
 const solved = { answer: 'up', solved: true, hints: 0 };
@@ -48,4 +55,22 @@ test('dueExercises lists the longest waiting first', () => {
     e: solved,
   };
   expect(dueExercises(progress, 5)).toEqual(['b', 'a']);
+});
+
+describe('ideaState', () => {
+  const now = 9 * day;
+  const entry = (box: number, due: number) => ({ ...solved, box, due });
+  test.each([
+    [[undefined, undefined], 'not begun'],
+    [[{ ...solved, solved: false }, undefined], 'begun'],
+    [[entry(0, 10 * day), entry(1, 10 * day), undefined], 'begun'],
+    [[entry(1, 10 * day), entry(2, 10 * day), undefined], 'mastered'],
+    [[entry(1, 10 * day)], 'mastered'],
+    [[entry(1, 10 * day), entry(2, 8 * day)], 'due again'],
+  ] as const)('%#: %s is %s', (exercises, state) => expect(ideaState(exercises, now)).toBe(state));
+});
+
+test('each review has a world of its own, and none is the lessons’', () => {
+  const seeds = [0, 1, 2, 3].map((box) => reviewSeed({ ...solved, box }));
+  expect(new Set([1, ...seeds]).size).toBe(5);
 });

@@ -82,7 +82,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expectNoViolations(page, 'quantile');
     });
 
-    for (const path of ['/progress/', '/glossary/', '/workshop/', '/rules/', '/alerts/']) {
+    for (const path of ['/progress/', '/glossary/', '/workshop/', '/dashboards/', '/rules/', '/alerts/']) {
       test(path, async ({ page }) => {
         await serverHasScraped(page);
         await page.goto(path);

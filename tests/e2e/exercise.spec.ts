@@ -125,3 +125,28 @@ test('an exercise can be solved with the keyboard alone', async ({ page }) => {
   await page.keyboard.press('ControlOrMeta+Shift+Enter');
   await expect(exercise.verdict).toContainText('Right.');
 });
+
+test('what is due again is asked anew, in a world with other numbers', async ({ page }) => {
+  await page.addInitScript(() => {
+    const solved = { answer: 'http_requests_total{status="500"}', solved: true, hints: 0, box: 1, due: 1 };
+    localStorage.setItem(
+      'promenade.progress',
+      JSON.stringify({ version: 1, exercises: { '3.2-E1': solved } }),
+    );
+  });
+  await page.goto('/progress/');
+  await expect(page.locator('[data-part="due"] a')).toHaveCount(1);
+  await expect(page.locator('[data-idea][data-state="due again"]').first()).toBeVisible();
+  await page.locator('[data-part="due"] a').click();
+  const exercise = new Exercise(page, '3.2-E1');
+  await exercise.open();
+  await expect(exercise.root.getByText('Due again')).toBeVisible();
+  await expect(exercise.sandbox.editor).not.toHaveText('http_requests_total{status="500"}');
+  await expect(exercise.root.locator('[data-part="solution"]')).toBeHidden();
+  await expect(exercise.root.locator('promenade-sandbox')).toHaveAttribute('data-seed', '3');
+  await exercise.answer('http_requests_total{status="500"}');
+  await expect(exercise.verdict).toContainText('Right.');
+  await expect(exercise.root.getByText('Due again')).toBeHidden();
+  await page.goto('/progress/');
+  await expect(page.locator('tr[data-exercise="3.2-E1"] [data-part="state"]')).toHaveText('mastered');
+});

@@ -2,7 +2,8 @@
 // `npm start` does.
 import { defineConfig } from '@playwright/test';
 
-const port = 4173;
+// Another one where two runs share a machine.
+const port = Number(process.env['PROMENADE_E2E_PORT'] ?? 4173);
 const baseURL = `http://127.0.0.1:${port}`;
 const server = process.env['PROMENADE_BIN'] ?? 'build/release/native/promenade';
 

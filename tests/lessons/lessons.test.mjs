@@ -39,13 +39,19 @@ function hasRules(lesson) {
   return marked.length > 0;
 }
 
-/** The queries of a lesson's sandboxes, without the empty ones that wait for the learner. */
+/** The queries of a lesson's sandboxes, without the empty ones that wait for the learner, and of its dashboards. */
 function queriesOf(lesson) {
   const text = textOf(lesson);
-  return [...text.matchAll(/<Sandbox\s[^>]*?query=(?:"([^"]*)"|'([^']*)'|\{`([^`]*)`\})/g)]
-    .map(([, double, single, braces]) => double ?? single ?? braces)
-    .filter((query) => query !== '');
+  const sandboxes = [...text.matchAll(/<Sandbox\s[^>]*?query=(?:"([^"]*)"|'([^']*)'|\{`([^`]*)`\})/g)];
+  const panels = [...text.matchAll(/\bexpr:\s+'((?:[^'\\]|\\.)*)'/g)];
+  return [
+    ...sandboxes.map(([, double, single, braces]) => double ?? single ?? braces),
+    ...panels.map(([, query]) => filledIn(query.replaceAll('\\n', '\n'))),
+  ].filter((query) => query !== '');
 }
+
+/** A panel's query as the page asks it: over an hour, with everything chosen above. */
+const filledIn = (query) => query.replaceAll('$__rate_interval', '60s').replace(/\$\w+/g, '.+');
 
 /** Texts in a YAML file are folded, so only the words count. */
 const words = (text) => text.trim().replace(/\s+/g, ' ');

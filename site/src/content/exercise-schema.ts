@@ -66,20 +66,30 @@ const stepsExercise = z.strictObject({
 });
 
 /** What the site shows of an exercise, whatever its kind. */
-export interface ExerciseFile {
+export interface ExerciseFile extends Question {
   id: string;
   lesson: string;
   title: string;
-  kind: string;
-  /** The workload of its sandbox; kinds with a setting of their own are shown beside the web shop. */
-  world: string;
-  task: string;
-  starter: string;
   reference: string;
   equivalents: string[];
   misconceptions: { code: string; query: string; message: string }[];
   hints: string[];
   explanation: string;
+  /** Of several steps: each with a place of its own for its answer. */
+  steps: Question[];
+}
+
+/** What a place for an answer depends on. */
+export interface Question {
+  kind: string;
+  task: string;
+  /** The workload of its sandbox; kinds with a setting of their own are shown beside the web shop. */
+  world: string;
+  starter: string;
+  /** Whether an answer has one line only. */
+  isOneLine: boolean;
+  /** Of kinds with a setting of their own: what the answer is tried on. */
+  setting: Record<string, unknown>;
 }
 
 type AnyExercise =
@@ -87,6 +97,22 @@ type AnyExercise =
 
 /** The answers of several steps, as they stand in one editor: a line of --- between two. */
 const joined = (answers: string[]): string => answers.join('\n---\n');
+
+type AnyQuestion = z.infer<z.ZodObject<typeof queryFields>> | z.infer<z.ZodObject<typeof behaviourFields>>;
+
+const isOneLine = (answer: string): boolean => !answer.trim().includes('\n');
+
+function questionOf(step: AnyQuestion): Question {
+  const { kind, task, starter, reference } = step;
+  return {
+    kind,
+    task,
+    starter,
+    isOneLine: isOneLine(reference),
+    world: 'world' in step ? step.world : 'web-shop',
+    setting: 'setting' in step ? step.setting : {},
+  };
+}
 
 function common(file: AnyExercise): ExerciseFile {
   const { id, lesson, title, kind, task, hints, explanation } = file;
@@ -99,6 +125,9 @@ function common(file: AnyExercise): ExerciseFile {
       reference: joined(file.steps.map((step) => step.reference)),
       equivalents: [],
       misconceptions: file.steps.flatMap((step) => step.misconceptions.map(query)),
+      isOneLine: false,
+      setting: {},
+      steps: file.steps.map(questionOf),
     };
   }
   const { starter, reference, equivalents } = file;
@@ -110,6 +139,9 @@ function common(file: AnyExercise): ExerciseFile {
     reference,
     equivalents,
     misconceptions: file.misconceptions.map(query),
+    isOneLine: isOneLine(reference),
+    setting: 'setting' in file ? file.setting : {},
+    steps: [],
   };
 }
 
@@ -137,19 +169,26 @@ export const exerciseFileSchema = z
     return z.NEVER;
   });
 
+const shownQuestion = {
+  kind: text,
+  task: text,
+  world: text,
+  starter: z.string(),
+  isOneLine: z.boolean(),
+  setting: z.record(z.string(), z.unknown()),
+};
+
 /** An entry of the collection: the file's fields and its text, which is what the engine grades by. */
 export const exerciseSchema = z.strictObject({
+  ...shownQuestion,
   id: text,
   lesson: text,
   title: text,
-  kind: text,
-  world: text,
-  task: text,
-  starter: z.string(),
   reference: text,
   equivalents: z.array(text),
   misconceptions: z.array(z.strictObject({ code, query: text, message: text })),
   hints: z.array(text),
   explanation: text,
+  steps: z.array(z.strictObject(shownQuestion)),
   source: z.string(),
 });

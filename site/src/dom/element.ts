@@ -42,7 +42,7 @@ export function phrase(source: string): (Node | string)[] {
   return parseInline(source).flat().map(inlineNode);
 }
 
-function inlineNode({ kind, text }: Inline): Node | string {
+export function inlineNode({ kind, text }: Inline): Node | string {
   return kind === 'text' ? text : element(kind, {}, text);
 }
 

@@ -33,3 +33,14 @@ export function editorSpan(text: string, span: { start: number; end: number }): 
   const restOfWord = /^\w*/.exec(text.slice(to))![0];
   return { from, to: /\w$/.test(text.slice(0, to)) ? to + restOfWord.length : to };
 }
+
+/** The bytes at the place that `FILE:LINE:COLUMN:` or `LINE:COLUMN:` in front of a message names. */
+export function spanOfPosition(text: string, message: string): { start: number; end: number } | undefined {
+  const [, line, column] = /^(?:[\w./-]+:)?(\d+):(\d+):/.exec(message) ?? [];
+  if (line === undefined) return undefined;
+  const before = text.split('\n').slice(0, Number(line) - 1);
+  const at = before.reduce((sum, each) => sum + each.length + 1, 0) + Number(column) - 1;
+  if (at > text.length) return undefined;
+  const start = new TextEncoder().encode(text.slice(0, at)).length;
+  return { start, end: start + 1 };
+}

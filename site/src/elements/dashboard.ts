@@ -1,8 +1,8 @@
 /** <promenade-dashboard>: fills the tables that the page was built with from the learner's progress. */
-import { element, phrase } from '../dom/element';
+import { element } from '../dom/element';
 import { onProgress, progress, takeProgress } from '../progress/page-progress';
 import type { ExerciseProgress } from '../progress/progress';
-import { dueExercises, isMastered } from '../progress/review';
+import { dueExercises, ideaState, isMastered } from '../progress/review';
 import { plural } from '../result/format';
 
 /** No learner's progress is larger. */
@@ -46,17 +46,19 @@ class PromenadeDashboard extends HTMLElement {
   }
 
   private showIdeas(): void {
-    const ideas = new Map<string, { name: string; count: number }>();
-    for (const { met = {} } of Object.values(progress.all())) {
-      for (const [code, { name, count }] of Object.entries(met)) {
-        ideas.set(code, { name, count: count + (ideas.get(code)?.count ?? 0) });
-      }
+    const rows = [...this.querySelectorAll<HTMLElement>('[data-idea]')];
+    const entries = Object.values(progress.all());
+    for (const row of rows) {
+      const about = (row.dataset['exercises'] ?? '').split(',').map((id) => progress.get(id));
+      const state = ideaState(about, Date.now());
+      const met = entries.reduce((sum, each) => sum + (each.met?.[row.dataset['idea'] ?? '']?.count ?? 0), 0);
+      row.dataset['state'] = state;
+      this.find('idea-state', row)!.textContent = state;
+      this.find('idea-met', row)!.textContent = String(met);
     }
-    const items = [...ideas.values()]
-      .sort((a, b) => b.count - a.count)
-      .map(({ name, count }) => element('li', {}, ...phrase(name), `, ${plural(count, 'time', 'times')}`));
-    this.find('ideas')!.replaceChildren(...items);
-    this.find('ideas-none')!.hidden = items.length > 0;
+    const count = (state: string) => rows.filter((row) => row.dataset['state'] === state).length;
+    this.find('ideas-sum')!.textContent =
+      `Of ${rows.length}, ${count('mastered')} mastered, ${count('due again')} due again.`;
   }
 
   private save(): void {

@@ -4,6 +4,7 @@
  * old.
  */
 import { element, uniqueId } from '../dom/element';
+import { headingLevelIn } from '../dom/heading-level';
 import { QueryEditor } from '../editor/query-editor';
 import type { Prometheus } from '../engine/types';
 import type { Outcome, Problem, TimeRange } from '../prometheus/api';
@@ -44,6 +45,8 @@ export interface SandboxOptions {
   readonly time?: number;
   /** Waits for the learner's Run before the first evaluation. */
   readonly hold: boolean;
+  /** Lets the linter remark on the query. Not where the remark may be the answer. */
+  readonly lint: boolean;
   /** Lets the learner choose the time of evaluation. */
   readonly timeInput: boolean;
   readonly onChange: (text: string) => void;
@@ -193,6 +196,7 @@ export class SandboxView {
     this.remarks.note(query, outcome.warnings, outcome.infos);
     this.shown = { query, tab, range: this.range.value, time: moment };
     this.options.onShown(this.shown);
+    if (!this.options.lint) return;
     const prometheus = await this.options.prometheus;
     await this.remarks.lint(prometheus, query, tab === 'graph' ? 'range' : 'instant', request.signal);
   }
@@ -323,12 +327,6 @@ export class SandboxView {
     this.result.append(head, this.staleNote, ...Object.values(this.panels));
     return this.result;
   }
-}
-
-/** One below the heading that the sandbox stands under: an exercise's, a lesson's section's, or the page's. */
-function headingLevelIn(root: HTMLElement): number {
-  if (root.closest('promenade-exercise')) return 4;
-  return root.closest('.home, .tool') ? 2 : 3;
 }
 
 function rangeSelect(ranges: readonly string[], chosen: string): HTMLSelectElement {

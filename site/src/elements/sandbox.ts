@@ -3,8 +3,6 @@
  * JavaScript, it is the readable text that the page was built with. Editor, graph and engine are loaded
  * only then.
  */
-import http from '../../../course/rules/http.yml?raw';
-import operations from '../../../course/rules/operations.yml?raw';
 import { whenNear } from '../dom/when-near';
 import type { Prometheus } from '../engine/types';
 import { isWorld, openSource, type SourceOptions } from '../prometheus/source';
@@ -13,9 +11,6 @@ import { withBase } from '../text/address';
 import type { ResultTab, SandboxView, Shown } from './sandbox-view';
 import type { SharedState } from './share';
 import { readQueryState, writeQueryState, type QueryState } from './url-state';
-
-/** What lessons on rules and alerts write, loaded where a sandbox says so. */
-const lessonRules = { 'rules/operations.yml': operations, 'rules/http.yml': http };
 
 const waiting = {
   world: 'Starting the engine and simulating the web shop’s past …',
@@ -53,7 +48,7 @@ export class PromenadeSandbox extends HTMLElement {
     const original = dataset['query'] ?? '';
     const { label = 'PromQL query', ranges = '15m,1h,2h', range = '1h', view = 'table' } = dataset;
     const state = await this.stateInAddress();
-    const source = this.source(state);
+    const source = await this.source(state);
     // The engine starts while the editor is still on its way.
     const prometheus = openAt(source, state.time);
     prometheus.catch(() => {
@@ -73,6 +68,7 @@ export class PromenadeSandbox extends HTMLElement {
       range: state.range ?? range,
       ...(state.time !== undefined && { time: state.time }),
       hold: dataset['hold'] !== undefined,
+      lint: dataset['remarks'] !== 'off',
       timeInput: isServer,
       onChange: (text) =>
         this.dispatchEvent(new CustomEvent('sandbox-change', { detail: text, bubbles: true })),
@@ -84,13 +80,14 @@ export class PromenadeSandbox extends HTMLElement {
     });
   }
 
-  private source(state: Partial<SharedState>): SourceOptions {
+  private async source(state: Partial<SharedState>): Promise<SourceOptions> {
     const { world = 'lesson-shop', seed = '1', history = '2h', rules } = this.dataset;
+    const files = rules !== undefined && (await import('../prometheus/lesson-rules')).lessonRules;
     return {
       world: state.world ?? world,
       seed: state.seed ?? Number(seed),
       historySeconds: parseDuration(history) ?? 0,
-      ...(rules !== undefined && { files: lessonRules }),
+      ...(files && { files }),
     };
   }
 

@@ -128,17 +128,36 @@ export function inboxView(all: readonly Notification[]): StatusView {
   };
 }
 
+/** A table; where it is narrow, each row is a card, and each cell says what it is (styles/server-pages.css). */
 function section(
   title: string,
   headings: readonly string[],
   rows: readonly HTMLElement[],
   label: string,
 ): HTMLElement {
-  const head = element('tr', {}, ...headings.map((heading) => element('th', { scope: 'col' }, heading)));
-  const table = element('table', {}, element('thead', {}, head), element('tbody', {}, ...rows));
+  const head = element(
+    'tr',
+    { role: 'row' },
+    ...headings.map((heading) => element('th', { scope: 'col', role: 'columnheader' }, heading)),
+  );
+  for (const each of rows) {
+    for (const [index, cell] of [...each.children].entries()) {
+      cell.setAttribute('data-heading', headings[index] ?? '');
+    }
+  }
+  const table = element(
+    'table',
+    { role: 'table' },
+    element('thead', { role: 'rowgroup' }, head),
+    element('tbody', { role: 'rowgroup' }, ...rows),
+  );
   return element('section', {}, element('h2', {}, title), scroller(label, table));
 }
 
 function row(health: string, cells: readonly (Node | string)[]): HTMLElement {
-  return element('tr', { 'data-health': health }, ...cells.map((cell) => element('td', {}, cell)));
+  return element(
+    'tr',
+    { 'data-health': health, role: 'row' },
+    ...cells.map((cell) => element('td', { role: 'cell' }, cell)),
+  );
 }

@@ -27,10 +27,14 @@ export function afterMiss(before: ExerciseProgress | undefined, now: number): Sc
   return { box, due: now + (intervalDays[box]! * dayMs) / 2 };
 }
 
+export function isDue({ solved, due }: ExerciseProgress, now: number): boolean {
+  return solved && due !== undefined && due <= now;
+}
+
 /** The exercises that are due, the longest waiting first. */
 export function dueExercises(progress: Progress, now: number): string[] {
   return Object.entries(progress)
-    .filter(([, { solved, due }]) => solved && due !== undefined && due <= now)
+    .filter(([, entry]) => isDue(entry, now))
     .sort(([, a], [, b]) => a.due! - b.due!)
     .map(([id]) => id);
 }
@@ -38,4 +42,26 @@ export function dueExercises(progress: Progress, now: number): string[] {
 /** Solved again when it was due, and not only right after it was explained. */
 export function isMastered({ solved, box = 0, revealed = false }: ExerciseProgress): boolean {
   return solved && box >= (revealed ? 2 : 1);
+}
+
+/** Exercises about an idea that have to be mastered for the idea to be. */
+const masteredEnough = 2;
+
+/** How the learner stands with what several exercises are about. */
+export function ideaState(
+  exercises: readonly (ExerciseProgress | undefined)[],
+  now: number,
+): 'not begun' | 'begun' | 'due again' | 'mastered' {
+  const begun = exercises.filter((each) => each !== undefined);
+  if (begun.some((each) => isDue(each, now))) return 'due again';
+  const mastered = begun.filter(isMastered).length;
+  if (mastered >= Math.min(masteredEnough, exercises.length)) return 'mastered';
+  return begun.length > 0 ? 'begun' : 'not begun';
+}
+
+/**
+ * The seed of the world that a due exercise is solved in anew: another one each time, and never the lessons' own.
+ */
+export function reviewSeed({ box = 0 }: ExerciseProgress): number {
+  return 2 + box;
 }

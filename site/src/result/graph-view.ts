@@ -9,9 +9,8 @@ import { element, svg } from '../dom/element';
 import { formatAxisValue, formatLabels, formatTime, formatValue } from './format';
 import { graphSummary, type GraphModel } from './graph-model';
 import { lineStyle, type Theme } from './palette';
-import { scroller } from './table-view';
+import { numberTable } from './number-table';
 
-const plotHeight = 240;
 /** Steps of PageUp and PageDown. */
 const pageSteps = 10;
 
@@ -31,7 +30,10 @@ export class GraphView {
   private readonly resize = new ResizeObserver(() => this.fit());
   private readonly themes = new MutationObserver(() => this.draw());
 
-  constructor(private readonly model: GraphModel) {
+  constructor(
+    private readonly model: GraphModel,
+    private readonly height = 240,
+  ) {
     this.cursor = model.times.length - 1;
     this.plotBox.addEventListener('keydown', (event) => this.onKey(event));
     this.root.append(this.plotBox, this.readout, this.legend(), this.caption(), this.dataTable());
@@ -57,7 +59,7 @@ export class GraphView {
   }
 
   private fit(): void {
-    this.plot?.setSize({ width: this.plotBox.clientWidth, height: plotHeight });
+    this.plot?.setSize({ width: this.plotBox.clientWidth, height: this.height });
   }
 
   private options(): uPlot.Options {
@@ -71,11 +73,11 @@ export class GraphView {
     };
     return {
       width: this.plotBox.clientWidth || 600,
-      height: plotHeight,
+      height: this.height,
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, y: false, points: { size: 7 } },
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
-      scales: { y: { range: yRange } },
+      scales: { y: { range: yRange(this.model) } },
       axes: [
         {
           ...axis,
@@ -83,10 +85,15 @@ export class GraphView {
           space: 64,
           size: 28,
         },
-        { ...axis, values: (_, splits) => splits.map(formatAxisValue), size: 58 },
+        {
+          ...axis,
+          values: (_, splits) => splits.map(this.model.format ?? formatAxisValue),
+          size: this.model.format ? 72 : 58,
+        },
       ],
       series: [{}, ...this.model.series.map((_, index) => this.lineOptions(index, theme))],
       hooks: {
+        drawAxes: [(plot) => this.drawThresholds(plot)],
         setCursor: [
           ({ cursor }) => {
             if (typeof cursor.idx === 'number') this.moveTo(cursor.idx);
@@ -149,7 +156,7 @@ export class GraphView {
     const time = formatTime(this.model.times[this.cursor] ?? 0);
     const line = this.model.series[this.focused];
     const at = line?.values[this.cursor];
-    const value = at === undefined || at === null ? 'no sample' : formatValue(String(at));
+    const value = at === undefined || at === null ? 'no sample' : this.format(at);
     this.readout.textContent = `${time}   ${line?.name ?? ''}   ${value}`;
     const attributes = {
       'aria-label': 'Graph: arrow keys move along time and from line to line',
@@ -203,29 +210,49 @@ export class GraphView {
   }
 
   private dataTable(): HTMLElement {
-    const details = element(
-      'details',
-      { class: 'data-table' },
-      element('summary', {}, 'The numbers as a table'),
-    );
-    details.addEventListener(
-      'toggle',
-      () => {
-        details.append(scroller('Numbers of the graph', numbers(this.model)));
-      },
-      { once: true },
-    );
-    return details;
+    const { times, series } = this.model;
+    return numberTable('Numbers of the graph', times, series, (value) => this.format(value));
+  }
+
+  /** A value in words. */
+  private format(value: number): string {
+    return this.model.format?.(value) ?? formatValue(String(value));
+  }
+
+  /** Dashed, so that no line of the graph is taken for one. */
+  private drawThresholds(plot: uPlot): void {
+    const { thresholds = [] } = this.model;
+    const { ctx, bbox } = plot;
+    ctx.save();
+    ctx.strokeStyle = getComputedStyle(document.documentElement).getPropertyValue('--bad');
+    ctx.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio]);
+    ctx.lineWidth = devicePixelRatio;
+    for (const threshold of thresholds) {
+      const y = Math.round(plot.valToPos(threshold, 'y', true));
+      if (y < bbox.top || y > bbox.top + bbox.height) continue;
+      ctx.beginPath();
+      ctx.moveTo(bbox.left, y);
+      ctx.lineTo(bbox.left + bbox.width, y);
+      ctx.stroke();
+    }
+    ctx.restore();
   }
 }
 
 /** Room above and below; zero is in view when the lines are near it. */
-const yRange: uPlot.Range.Function = (_, min, max) => {
-  if (!Number.isFinite(min) || !Number.isFinite(max)) return [0, 1];
+const yRange =
+  (fixed: Pick<GraphModel, 'min' | 'max'>): uPlot.Range.Function =>
+  (_, lowest, highest) => {
+    const [min, max] = roomFor(lowest, highest);
+    return [fixed.min ?? min, fixed.max ?? max];
+  };
+
+function roomFor(min: number | null, max: number | null): [number, number] {
+  if (min === null || max === null || !Number.isFinite(min) || !Number.isFinite(max)) return [0, 1];
   const span = max - min || Math.abs(max) || 1;
   const low = min >= 0 && min < span ? 0 : min - span * 0.08;
   return [low, max + span * 0.08];
-};
+}
 
 /** A piece of the line, in both themes' colours; the style sheet shows the right one. */
 function swatch(index: number): SVGElement {
@@ -240,22 +267,4 @@ function swatch(index: number): SVGElement {
     piece('light'),
     piece('dark'),
   );
-}
-
-function numbers({ times, series }: GraphModel): HTMLTableElement {
-  const headings = series.map(({ name }) => element('th', { scope: 'col', class: 'value' }, name));
-  const rows = times.map((time, index) =>
-    element(
-      'tr',
-      {},
-      element('th', { scope: 'row' }, formatTime(time)),
-      ...series.map(({ values }) => element('td', { class: 'value' }, cell(values[index]))),
-    ),
-  );
-  const head = element('tr', {}, element('th', { scope: 'col' }, 'time (UTC)'), ...headings);
-  return element('table', {}, element('thead', {}, head), element('tbody', {}, ...rows));
-}
-
-function cell(value: number | null | undefined): string {
-  return value === null || value === undefined ? 'none' : formatValue(String(value));
 }

@@ -2,6 +2,8 @@
 import type { APIRoute, GetStaticPaths } from 'astro';
 import { getCollection, getEntry } from 'astro:content';
 
+import { parseMarkdown } from '../../text/markdown';
+
 export const getStaticPaths: GetStaticPaths = async () =>
   (await getCollection('exercises')).map(({ id }) => ({ params: { id } }));
 
@@ -9,5 +11,5 @@ export const GET: APIRoute = async ({ params }) => {
   const entry = await getEntry('exercises', params['id'] ?? '');
   if (!entry) return new Response(null, { status: 404 });
   const { source, reference, equivalents, explanation } = entry.data;
-  return Response.json({ source, reference, equivalents, explanation });
+  return Response.json({ source, reference, equivalents, explanation: parseMarkdown(explanation) });
 };
