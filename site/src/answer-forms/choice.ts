@@ -99,7 +99,7 @@ class OrderForm implements AnswerForm {
       return made;
     };
     const handle = element('span', { class: 'handle', 'aria-hidden': 'true' });
-    handle.addEventListener('pointerdown', (event) => this.drag(event, item, handle));
+    handle.addEventListener('pointerdown', (event) => this.drag(event, item));
     item.prepend(handle);
     item.append(element('span', { class: 'moves' }, button('↑', 'Move up', -1), button('↓', 'Move down', 1)));
   }
@@ -127,9 +127,10 @@ class OrderForm implements AnswerForm {
   }
 
   /** The item follows the pointer: it takes the place of the one whose middle is passed. */
-  private drag(event: PointerEvent, item: HTMLLIElement, handle: HTMLElement): void {
+  private drag(event: PointerEvent, item: HTMLLIElement): void {
     event.preventDefault();
-    handle.setPointerCapture(event.pointerId);
+    // Not the handle: an element that moves in the document loses the pointer.
+    this.list.setPointerCapture(event.pointerId);
     item.classList.add('dragged');
     const follow = ({ clientY }: PointerEvent) => {
       const others = this.items().filter((each) => each !== item);
@@ -141,10 +142,10 @@ class OrderForm implements AnswerForm {
     };
     const end = () => {
       item.classList.remove('dragged');
-      handle.removeEventListener('pointermove', follow);
+      this.list.removeEventListener('pointermove', follow);
     };
-    handle.addEventListener('pointermove', follow);
-    handle.addEventListener('lostpointercapture', end, { once: true });
+    this.list.addEventListener('pointermove', follow);
+    this.list.addEventListener('lostpointercapture', end, { once: true });
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import type { AnswerForm } from '../answer-forms/form';
 import { blockNodes } from '../dom/blocks';
-import { element } from '../dom/element';
+import { element, phrase } from '../dom/element';
 import { loadStyle } from '../dom/load-style';
 import { spanOfPosition } from '../editor/offsets';
 import type { Verdict } from '../engine/types';
@@ -134,8 +134,8 @@ export class ExerciseView {
 
   /** What a screen reader says: the verdict in short. Its ticks and tables are there to be read. */
   private announce(sentences: readonly (string | undefined)[]): void {
-    const plain = sentences.filter((each) => each).join(' ');
-    this.find('announcement').textContent = plain.replaceAll(/[`*]/g, '');
+    const all = sentences.filter((each) => each).join(' ');
+    this.find('announcement').textContent = element('p', {}, ...phrase(all)).textContent;
   }
 
   /** The verdict stands below results that may fill a small screen. One that is in view does not move. */
