@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { heatModel } from '../src/dashboards/heat';
-import { readDashboard, writeDashboard } from '../src/dashboards/model';
+import { emptyPanel, readDashboard, writeDashboard } from '../src/dashboards/model';
 import { formatUnit, numbersIn } from '../src/dashboards/units';
 import { fillIn, labelValues, legendOf, rateInterval } from '../src/dashboards/variables';
 
@@ -59,6 +59,17 @@ test('reads what Grafana wrote', () => {
       queries: [{ expr: 'sum(x)', legend: '{{job}}' }],
     },
   ]);
+});
+
+test('the colours of the levels say which end is good', () => {
+  const stepsOf = (isHighGood: boolean) => {
+    const panel = { ...emptyPanel, thresholds: [0.99, 0.999], isHighGood };
+    const text = writeDashboard({ title: '', range: '1h', variables: [], panels: [panel], rest: {} });
+    expect(readDashboard(text).panels).toMatchObject([{ isHighGood, thresholds: [0.99, 0.999] }]);
+    return text.match(/"color": "\w+"/g)?.map((each) => each.split('"')[3]);
+  };
+  expect(stepsOf(false)).toEqual(['green', 'orange', 'red']);
+  expect(stepsOf(true)).toEqual(['red', 'orange', 'green']);
 });
 
 test('what is not edited comes back, and a second reading is the same as the first', () => {

@@ -38,7 +38,7 @@ test('a panel is built by keyboard, and the dashboard taken away and brought bac
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   await page.keyboard.type('5 1');
-  for (let presses = 0; presses < 3; presses++) await page.keyboard.press('Tab');
+  for (let presses = 0; presses < 4; presses++) await page.keyboard.press('Tab');
   await expect(added().getByRole('textbox', { name: /^Query 1/ })).toBeFocused();
   await page.keyboard.insertText('sum(order_queue_length{env="prod"})');
   await expect(panel('Queue').locator('.figure')).toHaveText(/^\d/);

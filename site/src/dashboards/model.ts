@@ -25,6 +25,8 @@ export interface Panel {
   readonly max?: number;
   /** Ascending. */
   readonly thresholds: readonly number[];
+  /** Whether the level above all thresholds is the one to wish for. */
+  readonly isHighGood: boolean;
   readonly rest: Json;
 }
 
@@ -53,6 +55,7 @@ export const emptyPanel: Panel = {
   queries: [{ expr: '', legend: '', rest: {} }],
   unit: 'short',
   thresholds: [],
+  isHighGood: false,
   rest: {},
 };
 
@@ -98,7 +101,6 @@ function flattened(panels: readonly unknown[]): Json[] {
 
 function readPanel(panel: Json): Panel {
   const defaults = objectOf(objectOf(panel['fieldConfig'])['defaults']);
-  const steps = listOf(objectOf(defaults['thresholds'])['steps']).map((step) => objectOf(step)['value']);
   const type = textOf(panel['type']) || 'timeseries';
   const { min, max } = { min: numberOf(defaults['min']), max: numberOf(defaults['max']) };
   return {
@@ -115,9 +117,34 @@ function readPanel(panel: Json): Panel {
     unit: textOf(defaults['unit']) || 'short',
     ...(min !== undefined && { min }),
     ...(max !== undefined && { max }),
-    thresholds: steps.filter((value) => typeof value === 'number').sort((a, b) => a - b),
+    ...readThresholds(defaults),
     rest: panel,
   };
+}
+
+function readThresholds(defaults: Json): Pick<Panel, 'thresholds' | 'isHighGood'> {
+  const steps = listOf(objectOf(defaults['thresholds'])['steps'])
+    .map(objectOf)
+    .flatMap(({ value, color }) => (typeof value === 'number' ? [{ value, color: textOf(color) }] : []))
+    .sort((a, b) => a.value - b.value);
+  return {
+    thresholds: steps.map(({ value }) => value),
+    isHighGood: steps.at(-1)?.color.includes('green') ?? false,
+  };
+}
+
+/** As they were, with the colours that they had, unless they were edited. */
+function writeThresholds(defaults: Json, { thresholds, isHighGood }: Panel): unknown {
+  const before = readThresholds(defaults);
+  const isSame = before.isHighGood === isHighGood && before.thresholds.join() === thresholds.join();
+  if (isSame && defaults['thresholds'] !== undefined) return defaults['thresholds'];
+  const colors = thresholds.length === 1 ? ['green', 'red'] : stepColors;
+  const values = [null, ...thresholds];
+  const steps = values.map((value, index) => {
+    const badness = isHighGood ? values.length - 1 - index : index;
+    return { color: colors[Math.min(badness, colors.length - 1)], value };
+  });
+  return { mode: 'absolute', steps };
 }
 
 function isQueried(variable: Json): boolean {
@@ -137,7 +164,7 @@ function readVariable(variable: Json): Variable {
 /** Grafana's identifier of the data source that provisioning.ts names. */
 export const dataSource = { type: 'prometheus', uid: 'prometheus' } as const;
 
-/** One colour for each level, the first below all thresholds. */
+/** From the best level to the worst. */
 const stepColors = ['green', 'orange', 'red', 'dark-red', 'purple'];
 const columns = 2;
 const panelSize = { w: 24 / columns, h: 8 };
@@ -157,7 +184,8 @@ export function writeDashboard({ title, range, variables, panels, rest }: Dashbo
   return `${JSON.stringify(json, undefined, 2)}\n`;
 }
 
-function writePanel({ title, type, queries, unit, min, max, thresholds, rest }: Panel, index: number): Json {
+function writePanel(panel: Panel, index: number): Json {
+  const { title, type, queries, unit, min, max, rest } = panel;
   const fieldConfig = objectOf(rest['fieldConfig']);
   const defaults = { ...objectOf(fieldConfig['defaults']) };
   delete defaults['min'];
@@ -190,13 +218,7 @@ function writePanel({ title, type, queries, unit, min, max, thresholds, rest }: 
         unit,
         ...(min !== undefined && { min }),
         ...(max !== undefined && { max }),
-        thresholds: {
-          mode: 'absolute',
-          steps: [null, ...thresholds].map((value, at) => ({
-            color: stepColors[Math.min(at, stepColors.length - 1)],
-            value,
-          })),
-        },
+        thresholds: writeThresholds(defaults, panel),
       },
     },
   };

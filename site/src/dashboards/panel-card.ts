@@ -116,7 +116,7 @@ export class PanelCard {
   }
 
   private drawForm(): void {
-    const { title, type, unit, min, max, thresholds, queries } = this.shown;
+    const { title, type, unit, min, max, thresholds, isHighGood, queries } = this.shown;
     const knownType = panelTypes.some((each) => each === type);
     this.form.replaceChildren(
       this.text('Title', title, (value) => this.update({ title: value })),
@@ -139,6 +139,7 @@ export class PanelCard {
         (value) => this.update({ unit: value }, { soon: true }),
       ),
       this.text('Thresholds', thresholds.join(' '), (value) => this.update({ thresholds: numbersIn(value) })),
+      this.check('High is good', isHighGood, (value) => this.update({ isHighGood: value }, { soon: true })),
       this.text('Least', String(min ?? ''), (value) => this.updateEnd('min', value)),
       this.text('Most', String(max ?? ''), (value) => this.updateEnd('max', value)),
       ...queries.map((query, index) => this.queryFields(query, index)),
@@ -189,6 +190,13 @@ export class PanelCard {
     input.value = value;
     input.addEventListener('input', () => onInput(input.value));
     return element('label', {}, title, input);
+  }
+
+  private check(title: string, value: boolean, onChange: (value: boolean) => void): HTMLElement {
+    const input = element('input', { type: 'checkbox' });
+    input.checked = value;
+    input.addEventListener('change', () => onChange(input.checked));
+    return element('label', { class: 'check' }, input, title);
   }
 
   private select(

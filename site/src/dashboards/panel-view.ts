@@ -89,10 +89,11 @@ function levelShape(level: number, count: number): SVGElement {
   return svg('svg', box, ring, svg('path', { d: 'M6 1a5 5 0 0 1 0 10z', fill: 'currentColor' }));
 }
 
-function levelAttributes(value: number, { thresholds }: Panel): { 'data-level'?: string } {
+function levelAttributes(value: number, { thresholds, isHighGood }: Panel): { 'data-level'?: string } {
   if (thresholds.length === 0) return {};
   const level = levelOf(value, thresholds);
-  return { 'data-level': level === 0 ? 'low' : level === thresholds.length ? 'high' : 'middle' };
+  const ends = isHighGood ? ['bad', 'good'] : ['good', 'bad'];
+  return { 'data-level': level === 0 ? ends[0]! : level === thresholds.length ? ends[1]! : 'middle' };
 }
 
 function stat(panel: Panel, series: NamedSeries): HTMLElement {
@@ -297,5 +298,5 @@ export function heatSummary({ rows, times, max }: HeatModel, { unit }: Pick<Pane
   const row = rows.find(({ values }) => values.includes(max));
   if (!row || max === 0) return 'Nothing in any row.';
   const at = times[row.values.indexOf(max)] ?? 0;
-  return `Darkest: ${formatUnit(max, unit)} in the row up to ${row.name}, at ${formatTime(at)} UTC. White is none.`;
+  return `Darkest: ${formatUnit(max, unit)} in the row up to ${row.name}, at ${formatTime(at)} UTC. A blank is none.`;
 }

@@ -17,7 +17,8 @@ export function verdictParts(verdict: Verdict): Node[] {
     requirements.length > 0 && requirementList(requirements),
     counterexample
       ? counterexampleTable(counterexample)
-      : !!difference && element('p', { class: 'difference' }, difference),
+      : isNews(difference, [message, ...further]) &&
+        element('p', { class: 'difference' }, ...phrase(difference)),
     remarks.length > 0 &&
       element(
         'div',
@@ -27,6 +28,11 @@ export function verdictParts(verdict: Verdict): Node[] {
       ),
   ];
   return parts.filter((part): part is Node => part instanceof Node);
+}
+
+/** Not what another sentence says already. */
+function isNews(sentence: string, said: readonly string[]): boolean {
+  return sentence !== '' && !said.some((each) => each.includes(sentence));
 }
 
 function requirementList(requirements: NonNullable<Verdict['requirements']>): HTMLElement {
