@@ -65,6 +65,9 @@ test('a panel is built by keyboard, and the dashboard taken away and brought bac
 
   await page.reload();
   await open(page);
+  await expect(panel('Queue')).toBeVisible();
+  await page.getByRole('button', { name: 'Start over' }).click();
+  await expect(panel('Queue')).toHaveCount(0);
   await page.getByText('Take it to Grafana').click();
   await page.getByLabel('Bring a dashboard’s JSON').setInputFiles({
     name: 'dashboard.json',

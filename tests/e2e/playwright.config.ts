@@ -2,8 +2,7 @@
 // `npm start` does.
 import { defineConfig } from '@playwright/test';
 
-// Another one where two runs share a machine.
-const port = Number(process.env['PROMENADE_E2E_PORT'] ?? 4173);
+const port = 4173;
 const baseURL = `http://127.0.0.1:${port}`;
 const server = process.env['PROMENADE_BIN'] ?? 'build/release/native/promenade';
 
