@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
-import { expect, reach, test } from './fixtures';
+import { expect, reach, Sandbox, test } from './fixtures';
 
 interface Question {
   kind?: string;
@@ -199,6 +199,35 @@ test('an order is changed by dragging, and each move is announced', async ({ pag
   await expect(field.getByRole('button', { name: 'Move down: Step c' })).toBeFocused();
 });
 
+for (const [type, keys, chosen] of [
+  ['radio', ['Space', 'ArrowDown'], 'b'],
+  ['checkbox', ['Space', 'Tab', 'Tab', 'Space'], 'a, c'],
+] as const) {
+  test(`what is chosen by ${type} is the answer`, async ({ page }) => {
+    await page.goto('/course/promql-basics/selectors/');
+    await page.evaluate((kind) => {
+      const field = document.createElement('promenade-answer');
+      field.dataset['form'] = 'choice';
+      for (const key of ['a', 'b', 'c']) {
+        const label = document.createElement('label');
+        const input = document.createElement('input');
+        Object.assign(input, { type: kind, name: 'choice', value: key });
+        label.append(input, ` Option ${key}`);
+        field.append(label);
+      }
+      field.addEventListener('sandbox-change', (event) => {
+        field.title = (event as CustomEvent<string>).detail;
+      });
+      document.querySelector('.sl-markdown-content')!.prepend(field);
+    }, type);
+    const field = page.locator('promenade-answer[data-form="choice"]').first();
+    await expect(field).toHaveAttribute('data-ready', '');
+    await field.getByLabel('Option a').focus();
+    for (const key of keys) await page.keyboard.press(key);
+    await expect(field).toHaveAttribute('title', chosen);
+  });
+}
+
 test('on a phone the verdict comes into view', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 700 });
   await page.goto('/course/promql-basics/selectors/');
@@ -219,6 +248,10 @@ test('remarks that might be the answer are not made in an exercise', async ({ pa
   await exercise.getByRole('textbox').click();
   await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.insertText('count(up) == 0');
-  await expect(exercise.locator('.status')).toContainText(/\d|empty|nothing/i);
+  await expect(exercise.locator('.status')).toHaveText('Empty result');
+  // A lesson's own sandbox makes the remark; the exercise, which was asked before, would have made it by now.
+  const sandbox = new Sandbox(page, 'Two matchers');
+  await sandbox.type('count(up) == 0');
+  await expect(sandbox.root.locator('.remark-token')).not.toHaveCount(0);
   await expect(exercise.locator('.remark-token')).toHaveCount(0);
 });
