@@ -18,7 +18,7 @@ test('every form shows the world, in words as well', async ({ page }) => {
   const panel = await open(page);
   await expect(panel('Share of errors')).toContainText(/[\d.]+ %/);
   await expect(panel('Share of errors')).toContainText(/below 1 %|at or above/);
-  await expect(panel('Answer times')).toContainText(/Darkest: [\d.]+ req\/s in the row up to/);
+  await expect(panel('Answer times')).toContainText(/Most: [\d.]+ req\/s in the row up to/);
   await expect(panel('Processes reached')).toContainText(/[\d.]+ %\s*of 0 % to 100 %/);
   await expect(panel('Memory of each process').getByRole('listitem')).toHaveCount(5);
   await expect(panel('Memory of each process')).toContainText('MiB');

@@ -18,7 +18,10 @@ const daySecondsMax = 3;
  */
 const folder = join(import.meta.dirname, '../bench/day_of_alerts');
 const files = Object.fromEntries(
-  ['prometheus.yml', 'rules.yml', 'alertmanager.yml'].map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
+  ['prometheus.yml', 'rules.yml', 'alertmanager.yml'].map((name) => [
+    name,
+    readFileSync(join(folder, name), 'utf8'),
+  ]),
 );
 
 interface Day {

@@ -298,5 +298,5 @@ export function heatSummary({ rows, times, max }: HeatModel, { unit }: Pick<Pane
   const row = rows.find(({ values }) => values.includes(max));
   if (!row || max === 0) return 'Nothing in any row.';
   const at = times[row.values.indexOf(max)] ?? 0;
-  return `Darkest: ${formatUnit(max, unit)} in the row up to ${row.name}, at ${formatTime(at)} UTC. A blank is none.`;
+  return `Most: ${formatUnit(max, unit)} in the row up to ${row.name}, at ${formatTime(at)} UTC. A blank is none.`;
 }
