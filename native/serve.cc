@@ -17,7 +17,7 @@
 #include "native/alertmanager_service.h"
 #include "native/connections.h"
 #include "native/curl_transport.h"
-#include "native/host_port.h"
+#include "native/host_name.h"
 #include "native/http_listener.h"
 #include "native/posix_file_system.h"
 #include "native/system_clock.h"
