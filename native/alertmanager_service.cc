@@ -3,8 +3,9 @@
 
 #include <fmt/format.h>
 
+#include "base/host_port.h"
 #include "base/strings.h"
-#include "native/host_port.h"
+#include "native/host_name.h"
 
 namespace promenade::native {
 

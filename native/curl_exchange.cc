@@ -8,9 +8,9 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/host_port.h"
 #include "base/strings.h"
 #include "native/error_text.h"
-#include "native/host_port.h"
 
 namespace promenade::native {
 namespace {

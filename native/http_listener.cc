@@ -7,8 +7,8 @@
 #include <boost/asio/ip/v6_only.hpp>
 #include <chrono>
 
+#include "base/host_port.h"
 #include "native/error_text.h"
-#include "native/host_port.h"
 
 namespace promenade::native {
 namespace {

@@ -17,7 +17,7 @@
 #include "native/alertmanager_service.h"
 #include "native/connections.h"
 #include "native/curl_transport.h"
-#include "native/host_port.h"
+#include "native/host_name.h"
 #include "native/http_listener.h"
 #include "native/posix_file_system.h"
 #include "native/system_clock.h"
@@ -67,6 +67,7 @@ server::ServerOptions server_options(const ServeCommand& command,
   options.notification_queue_capacity = command.notification_queue_capacity;
   options.notification_batch_size = command.notification_batch_size;
   options.query_concurrency_max = command.query_concurrency_max;
+  if (command.connections_max > 0) options.query_waiting_max = command.connections_max / 2;
   options.enable_lifecycle = command.enable_lifecycle;
   options.enable_write_receiver = command.enable_write_receiver;
   options.flags = command.flags;

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "base/check.h"
-#include "native/host_port.h"
+#include "base/host_port.h"
 
 namespace promenade::native {
 namespace {

@@ -117,13 +117,6 @@ std::optional<ServedFile> resolve(const fs::path& path, const fs::path& root) {
   return ServedFile{std::move(canonical), std::move(*facts)};
 }
 
-HttpResponse plain_text(int status, std::string text) {
-  HttpResponse response{.status = status, .body = std::move(text)};
-  response.headers.set("Content-Type", "text/plain; charset=utf-8");
-  response.headers.set("X-Content-Type-Options", "nosniff");
-  return response;
-}
-
 HttpResponse redirect(std::string location) {
   HttpResponse response{.status = 301};
   response.headers.set("Location", std::move(location));
@@ -167,7 +160,7 @@ HttpResponse send_file(const HttpRequest& request, const ServedFile& file, const
   }
   const Variant variant = best_variant(file, root, request.headers.get("Accept-Encoding"));
   auto content = PosixFileSystem().read(variant.path.string());
-  if (!content) return plain_text(500, content.error().message + "\n");
+  if (!content) return text_response(500, content.error().message + "\n");
   response.body = std::move(*content);
   headers.set("Content-Type", std::string(content_type(file.path)));
   headers.set("X-Content-Type-Options", "nosniff");
@@ -177,7 +170,7 @@ HttpResponse send_file(const HttpRequest& request, const ServedFile& file, const
 
 HttpResponse not_found(const HttpRequest& request, const fs::path& root) {
   const auto page = resolve(root / "404.html", root);
-  if (!page || page->facts.is_directory) return plain_text(404, "404 page not found\n");
+  if (!page || page->facts.is_directory) return text_response(404, "404 page not found\n");
   HttpRequest unconditional = request;
   unconditional.headers.set("If-None-Match", "");
   HttpResponse response = send_file(unconditional, *page, root, "/404.html");
@@ -215,7 +208,7 @@ Result<StaticSite> StaticSite::create(const std::string& directory) {
 
 HttpResponse StaticSite::handle(const HttpRequest& request) const {
   if (request.method != "GET" && request.method != "HEAD") {
-    HttpResponse response = plain_text(405, "Method Not Allowed\n");
+    HttpResponse response = text_response(405, "Method Not Allowed\n");
     response.headers.set("Allow", "GET, HEAD");
     return response;
   }

@@ -24,13 +24,6 @@ bool is_for_engine(std::string_view path) {
          std::find(kEnginePaths.begin(), kEnginePaths.end(), path) != kEnginePaths.end();
 }
 
-HttpResponse text_response(int status, std::string text) {
-  HttpResponse response{.status = status, .body = std::move(text)};
-  response.headers.set("Content-Type", "text/plain; charset=utf-8");
-  response.headers.set("X-Content-Type-Options", "nosniff");
-  return response;
-}
-
 HttpResponse redirect(std::string location) {
   HttpResponse response{.status = 302};
   response.headers.set("Location", std::move(location));

@@ -27,13 +27,6 @@ namespace {
 constexpr std::string_view kSilencesFile = "silences";
 constexpr std::string_view kLogFile = "nflog";
 
-HttpResponse plain_text(int status, std::string body) {
-  HttpResponse response{.status = status, .body = std::move(body)};
-  response.headers.set("Content-Type", "text/plain; charset=utf-8");
-  response.headers.set("X-Content-Type-Options", "nosniff");
-  return response;
-}
-
 std::string without_slash(std::string text) {
   while (text.ends_with('/')) text.pop_back();
   return text;
@@ -187,13 +180,13 @@ void Alertmanager::Impl::put(Alert alert) {
 }
 
 HttpResponse Alertmanager::Impl::handle_reload(const HttpRequest& request) {
-  if (request.method != "POST") return plain_text(405, "Method Not Allowed\n");
+  if (request.method != "POST") return text_response(405, "Method Not Allowed\n");
   const auto loaded = load_config();
   metrics.config_reload_succeeded = loaded.has_value();
-  if (loaded) return plain_text(200, "");
+  if (loaded) return text_response(200, "");
   environment.logger.log(LogLevel::Error, "Loading configuration file failed",
                          {{"file", options.config_file}, {"err", loaded.error().message}});
-  return plain_text(500, fmt::format("failed to reload config: {}\n", loaded.error().message));
+  return text_response(500, fmt::format("failed to reload config: {}\n", loaded.error().message));
 }
 
 HttpResponse Alertmanager::Impl::handle_metrics() const {
@@ -245,13 +238,13 @@ HttpResponse Alertmanager::Impl::handle(const HttpRequest& request) {
   const size_t prefix_size = options.route_prefix.size();
   const bool is_ours = inner.url.starts_with(options.route_prefix) &&
                        (inner.url.size() == prefix_size || inner.url[prefix_size] == '/');
-  if (!is_ours) return plain_text(404, "404 page not found\n");
+  if (!is_ours) return text_response(404, "404 page not found\n");
   inner.url.erase(0, prefix_size);
   const std::string path(split_url(inner.url).path);
   const bool is_read = request.method == "GET" || request.method == "HEAD";
   if (path.starts_with(std::string(kApiPrefix) + "/")) return handle_api_request(inner);
   if (path.starts_with("/api/v1/")) {
-    HttpResponse response = plain_text(
+    HttpResponse response = text_response(
         410,
         "{\"status\":\"deprecated\",\"error\":\"The Alertmanager v1 API was deprecated in "
         "version 0.16.0 and is removed as of version 0.27.0 - please use the equivalent route "
@@ -260,13 +253,14 @@ HttpResponse Alertmanager::Impl::handle(const HttpRequest& request) {
     return response;
   }
   if (path == "/-/reload") return handle_reload(request);
-  if (!is_read) return plain_text(405, "Method Not Allowed\n");
-  if (path == "/-/healthy" || path == "/-/ready") return plain_text(200, "OK");
+  if (!is_read) return text_response(405, "Method Not Allowed\n");
+  if (path == "/-/healthy" || path == "/-/ready") return text_response(200, "OK");
   if (path == "/metrics") return handle_metrics();
   if (path == "/" || path.empty()) {
-    return plain_text(200, "This is an Alertmanager. Its API is at api/v2/; amtool speaks it.\n");
+    return text_response(200,
+                         "This is an Alertmanager. Its API is at api/v2/; amtool speaks it.\n");
   }
-  return plain_text(404, "404 page not found\n");
+  return text_response(404, "404 page not found\n");
 }
 
 Alertmanager::Alertmanager(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -27,16 +27,18 @@ struct Route {
   std::string_view path;
   Methods methods;
   Result<Reply> (*handler)(const Call&, JsonWriter&);
+  // The same in steps, where it may take long.
+  Result<std::unique_ptr<QueryTask>> (*begin)(const Call&, IsCanceled) = nullptr;
 };
 
 constexpr std::array kRoutes = {
-    Route{"/query", Methods::GetAndPost, query},
-    Route{"/query_range", Methods::GetAndPost, query_range},
+    Route{"/query", Methods::GetAndPost, query, begin_query},
+    Route{"/query_range", Methods::GetAndPost, query_range, begin_query_range},
     Route{"/query_exemplars", Methods::GetAndPost, query_exemplars},
-    Route{"/explain", Methods::GetAndPost, explain},
+    Route{"/explain", Methods::GetAndPost, explain, begin_explain},
     Route{"/format_query", Methods::GetAndPost, format_query},
     Route{"/parse_query", Methods::GetAndPost, parse_query},
-    Route{"/lint", Methods::GetAndPost, lint},
+    Route{"/lint", Methods::GetAndPost, lint, begin_lint},
     Route{"/series", Methods::GetAndPost, series},
     Route{"/labels", Methods::GetAndPost, label_names},
     Route{"/label/*/values", Methods::Get, label_values},
@@ -98,13 +100,6 @@ ErrorKind error_kind(ErrorCode code) {
       break;
   }
   return {"internal", 500};
-}
-
-HttpResponse plain_text(int status, std::string body) {
-  HttpResponse response{.status = status, .body = std::move(body)};
-  response.headers.set("Content-Type", "text/plain; charset=utf-8");
-  response.headers.set("X-Content-Type-Options", "nosniff");
-  return response;
 }
 
 HttpResponse json(int status, std::string body) {
@@ -169,13 +164,14 @@ bool allows(Methods methods, std::string_view method) {
 }
 
 HttpResponse method_not_allowed(Methods methods) {
-  HttpResponse response = plain_text(405, "Method Not Allowed\n");
+  HttpResponse response = text_response(405, "Method Not Allowed\n");
   response.headers.set("Allow", methods == Methods::Get ? "GET, OPTIONS" : "GET, OPTIONS, POST");
   return response;
 }
 
-std::string_view path_of(const HttpRequest& request) {
-  std::string_view path = split_url(request.url).path;
+// Without the prefix.
+std::string_view path_of(std::string_view url) {
+  std::string_view path = split_url(url).path;
   if (path.substr(0, kPrefix.size()) == kPrefix) path.remove_prefix(kPrefix.size());
   return path;
 }
@@ -183,24 +179,35 @@ std::string_view path_of(const HttpRequest& request) {
 // The one path whose body is no form and whose answer is no JSON.
 HttpResponse write(const ApiContext& context, const HttpRequest& request) {
   if (context.write_receiver != nullptr) return context.write_receiver->handle(request);
-  return plain_text(404,
-                    "remote write receiver needs to be enabled with "
-                    "--web.enable-remote-write-receiver\n");
+  return text_response(404,
+                       "remote write receiver needs to be enabled with "
+                       "--web.enable-remote-write-receiver\n");
 }
 
-HttpResponse dispatch(const ApiContext& context, const HttpRequest& request) {
-  if (request.method == "OPTIONS") return HttpResponse{.status = 204};
-  const std::string_view path = path_of(request);
-  if (path == kWritePath) return write(context, request);
+struct Match {
+  const Route& route;
+  std::string_view argument;  // What the '*' stands for.
+};
+
+std::optional<Match> find_route(std::string_view path) {
   for (const Route& route : kRoutes) {
-    const auto argument = match_path(route.path, path);
-    if (!argument) continue;
-    if (!allows(route.methods, request.method)) return method_not_allowed(route.methods);
-    const Parameters parameters(request);
-    const Call call{context, parameters, *argument, context.clock->now()};
-    return envelope([&](JsonWriter& data) { return route.handler(call, data); });
+    if (const auto argument = match_path(route.path, path)) return Match{route, *argument};
   }
-  return plain_text(404, "404 page not found\n");
+  return std::nullopt;
+}
+
+HttpResponse dispatch(const ApiContext& context, const HttpRequest& request, QueryTimes* times) {
+  if (request.method == "OPTIONS") return HttpResponse{.status = 204};
+  const std::string_view path = path_of(request.url);
+  if (path == kWritePath) return write(context, request);
+  const auto match = find_route(path);
+  if (!match) return text_response(404, "404 page not found\n");
+  if (!allows(match->route.methods, request.method)) {
+    return method_not_allowed(match->route.methods);
+  }
+  const Parameters parameters(request);
+  const Call call{context, parameters, match->argument, context.clock->now(), times};
+  return envelope([&](JsonWriter& data) { return match->route.handler(call, data); });
 }
 
 bool is_allowed_origin(std::string_view origin, const std::string& allowed) {
@@ -221,19 +228,6 @@ void add_cors_headers(const HttpRequest& request, const std::string& allowed,
   } else if (is_allowed_origin(origin, allowed)) {
     headers.set("Access-Control-Allow-Origin", std::string(origin));
   }
-}
-
-// The task of a request that may take long; nothing when it is none.
-std::optional<Result<std::unique_ptr<QueryTask>>> begin_task(const Call& call,
-                                                             const HttpRequest& request,
-                                                             IsCanceled is_canceled) {
-  if (!allows(Methods::GetAndPost, request.method)) return std::nullopt;
-  const std::string_view path = path_of(request);
-  if (path == "/query") return begin_query(call, QueryKind::Instant, std::move(is_canceled));
-  if (path == "/query_range") return begin_query(call, QueryKind::Range, std::move(is_canceled));
-  if (path == "/explain") return begin_explain(call, std::move(is_canceled));
-  if (path == "/lint") return begin_lint(call, std::move(is_canceled));
-  return std::nullopt;
 }
 
 class PendingResponse final : public PendingQuery {
@@ -258,6 +252,8 @@ class PendingResponse final : public PendingQuery {
     return finished(envelope([&](JsonWriter& data) { return task_->run(data); }));
   }
 
+  QueryTimes times() const override { return task_->times(); }
+
  private:
   HttpResponse finished(HttpResponse response) const {
     add_cors_headers(request_, cors_origin_, response.headers);
@@ -275,26 +271,35 @@ std::string_view error_type(ErrorCode code) {
   return error_kind(code).type;
 }
 
+bool may_take_long(std::string_view path) {
+  if (!path.starts_with(kPrefix)) return false;
+  const auto match = find_route(path_of(path));
+  return match && match->route.begin != nullptr;
+}
+
 Api::Api(ApiContext context) : context_(std::move(context)) {}
 
-HttpResponse Api::handle(const HttpRequest& request) const {
-  HttpResponse response = dispatch(context_, request);
+HttpResponse Api::handle(const HttpRequest& request, QueryTimes* times) const {
+  HttpResponse response = dispatch(context_, request, times);
   add_cors_headers(request, context_.cors_origin, response.headers);
   return response;
 }
 
 Answer Api::begin(const HttpRequest& request, std::function<bool()> is_canceled) const {
-  if (context_.head == nullptr) return handle(request);
+  const auto match = find_route(path_of(request.url));
+  if (context_.head == nullptr || !match || match->route.begin == nullptr ||
+      !allows(match->route.methods, request.method)) {
+    return handle(request);
+  }
   const Parameters parameters(request);
-  auto task = begin_task(Call{context_, parameters, "", context_.clock->now()}, request,
-                         std::move(is_canceled));
-  if (!task) return handle(request);
-  if (!*task) {
-    HttpResponse response = error_response(task->error());
+  auto task = match->route.begin(Call{context_, parameters, "", context_.clock->now()},
+                                 std::move(is_canceled));
+  if (!task) {
+    HttpResponse response = error_response(task.error());
     add_cors_headers(request, context_.cors_origin, response.headers);
     return response;
   }
-  return std::make_unique<PendingResponse>(std::move(**task), request, context_.cors_origin);
+  return std::make_unique<PendingResponse>(std::move(*task), request, context_.cors_origin);
 }
 
 HttpResponse Api::refuse(const HttpRequest& request, std::string_view reason) const {

@@ -79,8 +79,20 @@ struct ApiContext {
   std::string cors_origin = ".*";  // --web.cors.origin: an anchored regular expression.
 };
 
-// A query that has been read and checked, and waits for its turn. Until that has come it holds
-// nothing but its text.
+// How long a query took, in the slices that Prometheus tells of. A slice that it didn't come to is
+// absent: all are for a request that is no query.
+struct QueryTimes {
+  std::optional<int64_t> queue_ns;        // Waiting for its turn and for a thread.
+  std::optional<int64_t> preparation_ns;  // Working out what it needs, and fetching that.
+  std::optional<int64_t> evaluation_ns;
+  std::optional<int64_t> sort_ns;  // Of a matrix.
+};
+
+// Whether begin() may hand back a request for the path.
+bool may_take_long(std::string_view path);
+
+// A query that has been read and checked, and waits for its turn. Until that has come it holds no
+// samples: only what was asked, parsed, and the headers of the request.
 class PendingQuery {
  public:
   // On the event loop.
@@ -95,6 +107,8 @@ class PendingQuery {
   // After a start() that gave none. Evaluates the query and writes the response: once, on any
   // thread, while the loop goes on.
   virtual HttpResponse run() = 0;
+  // Complete when there is a response.
+  virtual QueryTimes times() const = 0;
 };
 
 using Answer = std::variant<HttpResponse, std::unique_ptr<PendingQuery>>;
@@ -105,12 +119,12 @@ class Api {
 
   // Any request whose path starts with /api/v1. `request.url` is path and query. Never fails:
   // errors are responses in Prometheus's envelope. The same request over the same samples at
-  // the same time gives the same bytes on every platform.
-  HttpResponse handle(const HttpRequest& request) const;
+  // the same time gives the same bytes on every platform. A query's times go to `times`, unless
+  // that is null.
+  HttpResponse handle(const HttpRequest& request, QueryTimes* times = nullptr) const;
 
-  // As handle(), except that a valid request for /query, /query_range, /explain or /lint, which may
-  // keep the loop waiting, is handed back. `is_canceled` is asked now and then, by several threads;
-  // true ends the evaluation. Null: never.
+  // As handle(), except that a valid request that may_take_long() is handed back. `is_canceled` is
+  // asked now and then, by several threads; true ends the evaluation. Null: never.
   Answer begin(const HttpRequest& request, std::function<bool()> is_canceled = nullptr) const;
 
   // What to answer when there is too much to do already: 503 with the reason.

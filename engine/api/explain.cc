@@ -86,11 +86,9 @@ class SnapshotExplaining final : public QueryTask {
 
   bool is_over() const override { return time_.is_over(); }
   Result<void> start() override {
-    TRY(time_.options_now());
-    snapshot_ = TRY(head_.snapshot(selections_));
+    snapshot_ = TRY(take_snapshot(head_, selections_, time_));
     return {};
   }
-  bool is_small() const override { return false; }
   Result<Reply> run(JsonWriter& data) override {
     const promql::EngineOptions options = TRY(time_.options_now());
     return explaining_.run(*snapshot_, options, data);

@@ -21,6 +21,7 @@ struct Call {
   const Parameters& parameters;
   std::string_view path_argument;  // <name> of /label/<name>/values, as it stands in the path.
   Timestamp now;
+  QueryTimes* times = nullptr;  // Where a handler that answers at once puts them. May be null.
 };
 
 struct Reply {
@@ -42,8 +43,6 @@ Result<Reply> query_exemplars(const Call& call, JsonWriter& data);
 Result<Reply> format_query(const Call& call, JsonWriter& data);
 Result<Reply> parse_query(const Call& call, JsonWriter& data);
 
-enum class QueryKind { Instant, Range };
-
 // A request that has been read and checked. Its steps are those of a PendingQuery.
 class QueryTask {
  public:
@@ -52,13 +51,14 @@ class QueryTask {
   // Takes what it needs of the head. Fails when the query is over, or can't be answered.
   virtual Result<void> start() = 0;
   // After start(): whether running it takes no longer than handing it over to another thread would.
-  virtual bool is_small() const = 0;
+  virtual bool is_small() const { return false; }
   virtual Result<Reply> run(JsonWriter& data) = 0;
+  virtual QueryTimes times() const { return {}; }
 };
 // Calls `is_canceled` from several threads; null: never canceled. Only where there is a head.
 using IsCanceled = std::function<bool()>;
-Result<std::unique_ptr<QueryTask>> begin_query(const Call& call, QueryKind kind,
-                                               IsCanceled is_canceled);
+Result<std::unique_ptr<QueryTask>> begin_query(const Call& call, IsCanceled is_canceled);
+Result<std::unique_ptr<QueryTask>> begin_query_range(const Call& call, IsCanceled is_canceled);
 
 // explain.cc: ours, not Prometheus's.
 Result<Reply> explain(const Call& call, JsonWriter& data);

@@ -118,19 +118,22 @@ class LintTask final : public QueryTask {
     if (head_ != nullptr) snapshot_ = TRY(head_->snapshot({}));
     if (text_.size() > promql::kLintBytesMax) return {};
     scraped_ = knowledge_of(scrapes_);
-    const promql::StoreKnowledge store(store_, range_, nullptr, scraped_.interval);
+    const auto check = time_.check_on_loop();
+    bool is_over = false;
+    const promql::StoreKnowledge store(store_, range_, nullptr, scraped_.interval,
+                                       [&] { return is_over = is_over || !check(); });
     knowledge_.emplace(*expr_, store, [this](std::string_view family) { return type_of(family); });
-    return {};
+    return check();
   }
 
-  bool is_small() const override { return false; }
-
   Result<Reply> run(JsonWriter& data) override {
+    TRY(time_.options_now());
     data.begin_array();
     if (knowledge_) {
-      for (const LintFinding& finding : promql::lint(text_, *expr_, {purpose_, &*knowledge_})) {
-        write_finding(data, finding);
-      }
+      const auto is_over = [this] { return time_.is_over(); };
+      const auto findings = promql::lint(text_, *expr_, {purpose_, &*knowledge_, is_over});
+      TRY(time_.options_now("linting"));
+      for (const LintFinding& finding : findings) write_finding(data, finding);
     }
     data.end_array();
     return Reply{};

@@ -8,6 +8,7 @@
 #include "api/handlers.h"
 #include "api/query_request.h"
 #include "api/result_json.h"
+#include "promql/budget.h"
 #include "promql/evaluator/selections.h"
 #include "promql/parser/parser.h"
 #include "promql/parser/printer.h"
@@ -17,6 +18,8 @@
 namespace promenade::api {
 namespace {
 
+// Longer than any store of a machine's size needs to look selections up.
+constexpr int64_t kLoopTimeMaxMs = 5'000;
 constexpr size_t kRemarksMax = 10;
 constexpr int64_t kPointsPerSeriesMax = 11'000;
 
@@ -91,21 +94,10 @@ std::vector<std::string> rendered_infos(const promql::Annotations& annotations,
 
 namespace {
 
-Reply write_query_data(std::string_view query, const promql::QueryResult& result, uint64_t limit,
-                       bool wants_statistics, Executor& executor, JsonWriter& data) {
-  data.begin_object();
-  const bool is_truncated = write_result(data, result, limit, executor);
-  if (wants_statistics) {
-    data.key("stats");
-    write_statistics(data, result.statistics);
-  }
-  data.end_object();
+enum class QueryKind { Instant, Range };
 
-  Reply reply;
-  reply.warnings = rendered_warnings(result.annotations, query);
-  reply.infos = rendered_infos(result.annotations, query);
-  if (is_truncated) reply.warnings.insert(reply.warnings.begin(), std::string(kTruncatedWarning));
-  return reply;
+int64_t now_ns(const promql::EngineOptions& options) {
+  return options.monotonic_ns ? options.monotonic_ns() : 0;
 }
 
 }  // namespace
@@ -143,24 +135,45 @@ QueryTime::QueryTime(promql::EngineOptions options, IsCanceled is_canceled)
   options_.is_canceled = std::move(is_canceled);
 }
 
-int64_t QueryTime::waited_ms() const {
-  return options_.monotonic_ns ? (options_.monotonic_ns() - begun_ns_) / 1'000'000 : 0;
+int64_t QueryTime::elapsed_ns() const {
+  return options_.monotonic_ns ? options_.monotonic_ns() - begun_ns_ : 0;
 }
 
 bool QueryTime::is_over() const {
-  return (options_.is_canceled && options_.is_canceled()) || waited_ms() >= options_.timeout.ms;
+  return (options_.is_canceled && options_.is_canceled()) ||
+         elapsed_ns() / 1'000'000 >= options_.timeout.ms;
 }
 
-Result<promql::EngineOptions> QueryTime::options_now() const {
+Result<promql::EngineOptions> QueryTime::options_now(std::string_view where) const {
   if (options_.is_canceled && options_.is_canceled()) {
-    return fail(ErrorCode::Canceled, "query was canceled in query queue");
+    return fail(ErrorCode::Canceled, fmt::format("query was canceled in {}", where));
   }
   promql::EngineOptions options = options_;
-  options.timeout.ms -= waited_ms();
+  options.timeout.ms -= elapsed_ns() / 1'000'000;
   if (options.timeout.ms <= 0) {
-    return fail(ErrorCode::Timeout, "query timed out in query queue");
+    return fail(ErrorCode::Timeout, fmt::format("query timed out in {}", where));
   }
   return options;
+}
+
+std::function<Result<void>()> QueryTime::check_on_loop() const {
+  return [this, begun_ns = elapsed_ns()]() -> Result<void> {
+    constexpr std::string_view kWhere = "query preparation";
+    TRY(options_now(kWhere));
+    if ((elapsed_ns() - begun_ns) / 1'000'000 < kLoopTimeMaxMs) return {};
+    return fail(ErrorCode::Timeout, fmt::format("query timed out in {}", kWhere));
+  };
+}
+
+Result<std::unique_ptr<tsdb::HeadSnapshot>> take_snapshot(const tsdb::Head& head,
+                                                          std::span<const Selection> selections,
+                                                          const QueryTime& time) {
+  TRY(time.options_now());
+  auto snapshot = head.snapshot(selections, {time.selected_max(), time.check_on_loop()});
+  if (!snapshot && snapshot.error().code == ErrorCode::Limit) {
+    return tl::unexpected(promql::too_many_samples());
+  }
+  return snapshot;
 }
 
 namespace {
@@ -195,16 +208,41 @@ class Query {
     return needs;
   }
 
+  // Adds to `times`.
   Result<Reply> run(const SampleSource& store, const promql::EngineOptions& options,
-                    JsonWriter& data) const {
+                    QueryTimes& times, JsonWriter& data) const {
+    const int64_t begun_ns = now_ns(options);
     auto result = kind_ == QueryKind::Range
                       ? promql::evaluate_range(*expr_, range_, store, *executor_, options)
                       : promql::evaluate_instant(*expr_, range_.start, store, *executor_, options);
-    if (!result) return tl::unexpected(evaluation_error(std::move(result).error()));
-    return write_query_data(text_, *result, limit_, wants_statistics_, *executor_, data);
+    if (!result) {
+      times.evaluation_ns = now_ns(options) - begun_ns;
+      return tl::unexpected(evaluation_error(std::move(result).error()));
+    }
+    const promql::QueryStatistics& statistics = result->statistics;
+    times.preparation_ns = times.preparation_ns.value_or(0) + statistics.preparation_ns;
+    times.evaluation_ns = statistics.evaluation_ns;
+    if (std::holds_alternative<promql::Matrix>(result->value)) times.sort_ns = statistics.sort_ns;
+    return write(*result, times, data);
   }
 
  private:
+  Reply write(const promql::QueryResult& result, const QueryTimes& times, JsonWriter& data) const {
+    data.begin_object();
+    const bool is_truncated = write_result(data, result, limit_, *executor_);
+    if (wants_statistics_) {
+      data.key("stats");
+      write_statistics(data, result.statistics, times);
+    }
+    data.end_object();
+
+    Reply reply;
+    reply.warnings = rendered_warnings(result.annotations, text_);
+    reply.infos = rendered_infos(result.annotations, text_);
+    if (is_truncated) reply.warnings.insert(reply.warnings.begin(), std::string(kTruncatedWarning));
+    return reply;
+  }
+
   QueryKind kind_ = QueryKind::Instant;
   promql::QueryRange range_;
   uint64_t limit_ = 0;
@@ -226,21 +264,26 @@ class SnapshotQuery final : public QueryTask {
   bool is_over() const override { return time_.is_over(); }
 
   Result<void> start() override {
-    TRY(time_.options_now());
-    snapshot_ = TRY(head_.snapshot(needs_.selections));
+    times_.queue_ns = time_.elapsed_ns();
+    snapshot_ = TRY(take_snapshot(head_, needs_.selections, time_));
+    times_.preparation_ns = time_.elapsed_ns() - *times_.queue_ns;
     return {};
   }
 
   bool is_small() const override {
     constexpr uint64_t kWorkMax = 20'000;  // Samples and steps: some hundred microseconds.
     const uint64_t steps = uint64_t{snapshot_->series_count()} * query_.step_count();
-    return snapshot_->byte_count() + steps <= kWorkMax && !needs_.has_subquery;
+    return snapshot_->sample_estimate() + steps <= kWorkMax && !needs_.has_subquery;
   }
 
   Result<Reply> run(JsonWriter& data) override {
+    // The way to another thread is waiting, too.
+    times_.queue_ns = time_.elapsed_ns() - *times_.preparation_ns;
     const promql::EngineOptions options = TRY(time_.options_now());
-    return query_.run(*snapshot_, options, data);
+    return query_.run(*snapshot_, options, times_, data);
   }
+
+  QueryTimes times() const override { return times_; }
 
  private:
   QueryTime time_;
@@ -248,11 +291,22 @@ class SnapshotQuery final : public QueryTask {
   promql::Needs needs_;
   const tsdb::Head& head_;
   std::unique_ptr<tsdb::HeadSnapshot> snapshot_;
+  QueryTimes times_;
 };
 
 Result<Reply> answer_at_once(const Call& call, QueryKind kind, JsonWriter& data) {
   const Query query = TRY(Query::read(call, kind));
-  return query.run(*call.context.store, query.options(), data);
+  QueryTimes untold;
+  QueryTimes& times = call.times ? *call.times : untold;
+  times.queue_ns = 0;
+  return query.run(*call.context.store, query.options(), times, data);
+}
+
+Result<std::unique_ptr<QueryTask>> begin(const Call& call, QueryKind kind, IsCanceled is_canceled) {
+  Query query = TRY(Query::read(call, kind));
+  promql::Needs needs = TRY(query.needs());
+  return std::unique_ptr<QueryTask>(std::make_unique<SnapshotQuery>(
+      std::move(query), std::move(needs), *call.context.head, std::move(is_canceled)));
 }
 
 }  // namespace
@@ -265,12 +319,12 @@ Result<Reply> query_range(const Call& call, JsonWriter& data) {
   return answer_at_once(call, QueryKind::Range, data);
 }
 
-Result<std::unique_ptr<QueryTask>> begin_query(const Call& call, QueryKind kind,
-                                               IsCanceled is_canceled) {
-  Query query = TRY(Query::read(call, kind));
-  promql::Needs needs = TRY(query.needs());
-  return std::unique_ptr<QueryTask>(std::make_unique<SnapshotQuery>(
-      std::move(query), std::move(needs), *call.context.head, std::move(is_canceled)));
+Result<std::unique_ptr<QueryTask>> begin_query(const Call& call, IsCanceled is_canceled) {
+  return begin(call, QueryKind::Instant, std::move(is_canceled));
+}
+
+Result<std::unique_ptr<QueryTask>> begin_query_range(const Call& call, IsCanceled is_canceled) {
+  return begin(call, QueryKind::Range, std::move(is_canceled));
 }
 
 Result<Reply> query_exemplars(const Call& call, JsonWriter& data) {

@@ -1,12 +1,16 @@
 #pragma once  // engine/api/query_request.h
 // What requests about queries have in common: their parameters, and how errors and remarks are
 // worded. Internal to engine/api.
+#include <functional>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "api/handlers.h"
 #include "promql/engine.h"
+#include "tsdb/head_snapshot.h"
 
 namespace promenade::api {
 
@@ -24,15 +28,26 @@ class QueryTime {
   // `options` are the request's: their is_canceled is set, and their timeout runs from now on.
   QueryTime(promql::EngineOptions options, IsCanceled is_canceled);
   bool is_over() const;
-  // The options to go on with now: the timeout is what is left of it. Fails when the query is over.
-  Result<promql::EngineOptions> options_now() const;
+  int64_t elapsed_ns() const;
+  // The options to go on with now: the timeout is what is left of it. Fails when the query is over;
+  // `where` it was then is part of the message.
+  Result<promql::EngineOptions> options_now(std::string_view where = "query queue") const;
+  // For work on the event loop that begins now, where nothing else happens meanwhile: whether it
+  // may go on. Fails when the query is over or has kept the loop too long. `this` must outlive it.
+  std::function<Result<void>()> check_on_loop() const;
+  // How many series it may select, counted as in tsdb::SnapshotLimits: about the memory of as many
+  // samples as it may hold.
+  uint64_t selected_max() const { return options_.samples_max; }
 
  private:
-  int64_t waited_ms() const;
-
   promql::EngineOptions options_;
   int64_t begun_ns_ = 0;
 };
+
+// What a query needs of the head. Fails as the query would that needs too much.
+Result<std::unique_ptr<tsdb::HeadSnapshot>> take_snapshot(const tsdb::Head& head,
+                                                          std::span<const Selection> selections,
+                                                          const QueryTime& time);
 
 // What the evaluator finds wrong with the query itself is worded like what the parser finds.
 Error evaluation_error(Error error);

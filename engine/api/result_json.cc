@@ -219,19 +219,25 @@ bool write_result(JsonWriter& out, const promql::QueryResult& result, uint64_t l
   return count < total;
 }
 
-void write_statistics(JsonWriter& out, const promql::QueryStatistics& statistics) {
-  const double seconds = static_cast<double>(statistics.evaluation_ns) / 1e9;
+void write_statistics(JsonWriter& out, const promql::QueryStatistics& statistics,
+                      const QueryTimes& times) {
+  const int64_t queue_ns = times.queue_ns.value_or(0);
+  const int64_t preparation_ns = times.preparation_ns.value_or(0);
+  const int64_t evaluation_ns = times.evaluation_ns.value_or(0);
+  const int64_t sort_ns = times.sort_ns.value_or(0);
+  const int64_t total_ns = preparation_ns + evaluation_ns + sort_ns;
   out.begin_object();
   out.key("timings");
   out.begin_object();
-  // Queries run at once, sorted and prepared as part of the evaluation: those parts take no time of
-  // their own.
-  const std::pair<std::string_view, double> timings[] = {
-      {"evalTotalTime", seconds}, {"resultSortTime", 0}, {"queryPreparationTime", 0},
-      {"innerEvalTime", seconds}, {"execQueueTime", 0},  {"execTotalTime", seconds}};
-  for (const auto& [name, value] : timings) {
+  const std::pair<std::string_view, int64_t> timings[] = {{"evalTotalTime", total_ns},
+                                                          {"resultSortTime", sort_ns},
+                                                          {"queryPreparationTime", preparation_ns},
+                                                          {"innerEvalTime", evaluation_ns},
+                                                          {"execQueueTime", queue_ns},
+                                                          {"execTotalTime", queue_ns + total_ns}};
+  for (const auto& [name, ns] : timings) {
     out.key(name);
-    out.number(value);
+    out.number(static_cast<double>(ns) / 1e9);
   }
   out.end_object();
   out.key("samples");

@@ -3,6 +3,7 @@
 // (https://prometheus.io/docs/prometheus/latest/querying/api/#expression-query-result-formats).
 #include <cstdint>
 
+#include "api/api.h"
 #include "api/json_writer.h"
 #include "promql/engine.h"
 
@@ -14,6 +15,7 @@ bool write_result(JsonWriter& out, const promql::QueryResult& result, uint64_t l
                   Executor& executor);
 
 // {"timings":{...},"samples":{...}}
-void write_statistics(JsonWriter& out, const promql::QueryStatistics& statistics);
+void write_statistics(JsonWriter& out, const promql::QueryStatistics& statistics,
+                      const QueryTimes& times);
 
 }  // namespace promenade::api

@@ -4,6 +4,7 @@
 
 #include "api/handlers.h"
 #include "api/rfc3339.h"
+#include "base/host_port.h"
 #include "base/strings.h"
 #include "model/duration.h"
 #include "scrape/manager.h"
@@ -16,31 +17,6 @@ using scrape::TargetStatus;
 
 // Go's zero time, which Prometheus shows for a target that was never scraped.
 constexpr std::string_view kNever = "0001-01-01T00:00:00Z";
-
-struct HostPort {
-  std::string_view host;
-  std::string_view port;  // "" when there is none.
-};
-
-HostPort split_host_port(std::string_view authority) {
-  const size_t bracket = authority.rfind(']');
-  const size_t colon = authority.rfind(':');
-  const bool has_port =
-      colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket);
-  HostPort parts{authority.substr(0, has_port ? colon : authority.size()),
-                 has_port ? authority.substr(colon + 1) : std::string_view{}};
-  if (parts.host.size() > 1 && parts.host.front() == '[' && parts.host.back() == ']') {
-    parts.host = parts.host.substr(1, parts.host.size() - 2);
-  }
-  return parts;
-}
-
-std::string join_host_port(std::string_view host, std::string_view port) {
-  const bool is_ipv6 = host.find(':') != std::string_view::npos;
-  std::string authority = is_ipv6 ? '[' + std::string(host) + ']' : std::string(host);
-  if (!port.empty()) authority.append(":").append(port);
-  return authority;
-}
 
 // The URL as somebody on another machine can reach it: a loopback address becomes the host of the
 // external URL, and our own listener becomes the external URL's scheme, host and port.

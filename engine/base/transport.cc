@@ -27,4 +27,11 @@ std::string_view HttpHeaders::get(std::string_view name) const {
   return {};
 }
 
+HttpResponse text_response(int status, std::string body) {
+  HttpResponse response{.status = status, .body = std::move(body)};
+  response.headers.set("Content-Type", "text/plain; charset=utf-8");
+  response.headers.set("X-Content-Type-Options", "nosniff");
+  return response;
+}
+
 }  // namespace promenade

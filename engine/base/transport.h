@@ -41,6 +41,9 @@ struct HttpResponse {
   std::string body;
 };
 
+// Plain text in UTF-8, which no browser takes for anything else.
+HttpResponse text_response(int status, std::string body);
+
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
 
 // Where the answer to a request goes that may take a while.

@@ -108,6 +108,12 @@ std::string Matcher::to_string() const {
   return text;
 }
 
+std::string selection_key(std::span<const Matcher> matchers) {
+  std::string key;
+  for (const Matcher& matcher : matchers) key.append(matcher.to_string()).append(",");
+  return key;
+}
+
 Result<std::shared_ptr<const re2::RE2>> compile_anchored(std::string_view pattern) {
   re2::RE2::Options options;
   options.set_log_errors(false);

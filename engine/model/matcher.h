@@ -2,6 +2,7 @@
 // One condition on one label: =, !=, =~ or !~. An absent label has the value "". Regular
 // expressions are RE2, anchored at both ends, and '.' matches a line end (Prometheus 3).
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +47,10 @@ class Matcher {
   std::vector<std::string> literals_;
   std::shared_ptr<const re2::RE2> regex_;  // Shared by copies: compiling is the expensive part.
 };
+
+// The same text for the same matchers in the same order, and for no others: what maps of selections
+// are sorted by.
+std::string selection_key(std::span<const Matcher> matchers);
 
 // An anchored RE2 with dot-all, as matchers, relabelling and label_replace use it.
 Result<std::shared_ptr<const re2::RE2>> compile_anchored(std::string_view pattern);

@@ -40,10 +40,27 @@ class SampleSource {
   // Appends the samples of one selected series within `range` to `out`, oldest first. `out` is
   // not cleared, so a caller can re-use its capacity.
   virtual Result<void> read(SeriesRef series, TimeRange range, SampleColumns& out) const = 0;
+
+  // About how many samples there are to read for the query at hand, a histogram counting for many;
+  // 0 when nobody knows. What is not worth sharing out among threads is told by it.
+  virtual uint64_t sample_estimate() const { return 0; }
 };
+
+inline tl::unexpected<Error> too_many_selected(uint64_t count_max) {
+  return fail(ErrorCode::Limit, "more than " + std::to_string(count_max) + " series are selected");
+}
 
 class Queryable : public SampleSource {
  public:
+  // As select(), but fails with Limit when there are more than `count_max`.
+  virtual Result<std::vector<SelectedSeries>> select_at_most(uint64_t count_max,
+                                                             std::span<const Matcher> matchers,
+                                                             TimeRange range) const {
+    auto selected = select(matchers, range);
+    if (selected && selected->size() > count_max) return too_many_selected(count_max);
+    return selected;
+  }
+
   // Sorted and unique. The range is a hint: names of series just outside it may appear.
   virtual Result<std::vector<std::string>> label_names(std::span<const Matcher> matchers,
                                                        TimeRange range) const = 0;

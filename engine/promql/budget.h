@@ -11,9 +11,26 @@
 
 namespace promenade::promql {
 
+// Says that a query would go beyond EngineOptions::samples_max.
+Error too_many_samples();
+
 class QueryBudget {
  public:
   explicit QueryBudget(const EngineOptions& options);
+  // For a part of the query that is evaluated beside another one: an account of its own, from 0 on,
+  // within the limits of the whole. Gives back what it holds at its end.
+  struct PartOf {
+    QueryBudget& whole;
+  };
+  explicit QueryBudget(PartOf part);
+  ~QueryBudget() { set_held(0); }
+  QueryBudget(const QueryBudget&) = delete;
+  QueryBudget& operator=(const QueryBudget&) = delete;
+
+  // Takes over what a part holds, as if it had been evaluated only now: joined in the order in
+  // which they would be evaluated alone, parts give the same account, and fail with Limit in the
+  // same cases.
+  Result<void> join(QueryBudget& part);
 
   // Fails with Timeout or Canceled when the query has to stop. Cheap enough for once a series.
   Result<void> check_time() const;
@@ -24,17 +41,23 @@ class QueryBudget {
   Result<void> check_held_with(uint64_t samples);
   uint64_t held() const { return held_.load(std::memory_order_relaxed); }
   // Sets the count back, when intermediate values are gone. Only between parallel sections.
-  void set_held(uint64_t samples) { held_.store(samples, std::memory_order_relaxed); }
+  void set_held(uint64_t samples);
 
   void count_read(uint64_t samples) { read_.fetch_add(samples, std::memory_order_relaxed); }
+  // Since the budget was made; 0 without a clock.
+  int64_t elapsed_ns() const;
+  // Of the samples.
   QueryStatistics statistics() const;
 
  private:
-  // Raises the peak, and fails when `held` is over the limit.
-  Result<void> check_held(uint64_t held);
+  void raise_peak(uint64_t held);
+  // Of all parts, with `more` samples.
+  Result<void> check_limit(uint64_t more) const;
 
   const EngineOptions& options_;
   int64_t started_ns_ = 0;
+  QueryBudget& whole_;                    // *this, unless it is a part.
+  std::atomic<uint64_t> held_by_all_{0};  // Of the whole: with what its parts hold just now.
   std::atomic<uint64_t> held_{0};
   std::atomic<uint64_t> peak_{0};
   std::atomic<uint64_t> read_{0};

@@ -10,14 +10,29 @@
 namespace promenade::promql {
 namespace {
 
+void sort_by_labels(Matrix& matrix) {
+  std::sort(matrix.begin(), matrix.end(),
+            [](const MatrixSeries& a, const MatrixSeries& b) { return a.labels < b.labels; });
+}
+
 QueryResult result_of(std::variant<Scalar, std::string, Vector, Matrix> value, Timestamp time,
-                      Evaluator& evaluator, const QueryBudget& budget) {
+                      Evaluator& evaluator, const QueryBudget& budget, int64_t preparation_ns) {
   QueryResult result;
   result.value = std::move(value);
   result.time = time;
   result.annotations = std::move(evaluator.annotations());
   result.statistics = budget.statistics();
+  result.statistics.preparation_ns = preparation_ns;
+  result.statistics.evaluation_ns = budget.elapsed_ns();
+  if (auto* matrix = std::get_if<Matrix>(&result.value)) {
+    sort_by_labels(*matrix);
+    result.statistics.sort_ns = budget.elapsed_ns() - result.statistics.evaluation_ns;
+  }
   return result;
+}
+
+int64_t now_ns(const EngineOptions& options) {
+  return options.monotonic_ns ? options.monotonic_ns() : 0;
 }
 
 // What delayed name removal put off.
@@ -40,11 +55,6 @@ Vector to_vector(std::vector<Row> rows, Timestamp time) {
     vector.push_back({std::move(row.labels), {time.ms, value, std::move(histogram)}});
   }
   return vector;
-}
-
-void sort_by_labels(Matrix& matrix) {
-  std::sort(matrix.begin(), matrix.end(),
-            [](const MatrixSeries& a, const MatrixSeries& b) { return a.labels < b.labels; });
 }
 
 MatrixSeries to_series(Row row, const StepGrid& grid) {
@@ -70,7 +80,6 @@ Matrix to_matrix(std::vector<Row> rows, const StepGrid& grid) {
     MatrixSeries series = to_series(std::move(row), grid);
     if (!series.points.empty()) matrix.push_back(std::move(series));
   }
-  sort_by_labels(matrix);
   return matrix;
 }
 
@@ -115,7 +124,6 @@ Result<Matrix> show_range_vector(const EvaluationContext& context, Evaluator& ev
     TRY(context.budget.hold(series.points.size()));
     if (!series.points.empty()) matrix.push_back(std::move(series));
   }
-  sort_by_labels(matrix);
   return matrix;
 }
 
@@ -124,25 +132,27 @@ Result<Matrix> show_range_vector(const EvaluationContext& context, Evaluator& ev
 Result<QueryResult> evaluate_instant(const Expr& expr, Timestamp time, const SampleSource& store,
                                      Executor& executor, const EngineOptions& options) {
   const QueryRange query{time, time};
+  const int64_t begun_ns = now_ns(options);
   const Preparation preparation = TRY(Preparation::create(expr, query));
+  const int64_t preparation_ns = now_ns(options) - begun_ns;
   QueryBudget budget(options);
   const EvaluationContext context{store, executor, options, query, preparation, budget};
   Evaluator evaluator(context);
   const StepGrid grid{time.ms, 1, 1};
   if (expr.type == ValueType::Matrix) {
     Matrix matrix = TRY(show_range_vector(context, evaluator, expr, grid));
-    return result_of(std::move(matrix), time, evaluator, budget);
+    return result_of(std::move(matrix), time, evaluator, budget, preparation_ns);
   }
   Value value = TRY(evaluator.evaluate(expr, grid));
   if (auto* string = std::get_if<StringValue>(&value)) {
-    return result_of(std::move(string->text), time, evaluator, budget);
+    return result_of(std::move(string->text), time, evaluator, budget, preparation_ns);
   }
   if (const auto* scalar = std::get_if<ScalarValue>(&value)) {
-    return result_of(scalar->values.front(), time, evaluator, budget);
+    return result_of(scalar->values.front(), time, evaluator, budget, preparation_ns);
   }
   auto& rows = std::get<VectorValue>(value).rows;
   TRY(remove_dropped_names(rows));
-  return result_of(to_vector(std::move(rows), time), time, evaluator, budget);
+  return result_of(to_vector(std::move(rows), time), time, evaluator, budget, preparation_ns);
 }
 
 Result<QueryResult> evaluate_range(const Expr& expr, const QueryRange& range,
@@ -152,7 +162,9 @@ Result<QueryResult> evaluate_range(const Expr& expr, const QueryRange& range,
     return bad_data("invalid expression type \"" + std::string(document_name(expr.type)) +
                     "\" for range query, must be Scalar or instant Vector");
   }
+  const int64_t begun_ns = now_ns(options);
   const Preparation preparation = TRY(Preparation::create(expr, range));
+  const int64_t preparation_ns = now_ns(options) - begun_ns;
   QueryBudget budget(options);
   // Not even one column would fit. Counted in 64 bits, which size_t doesn't have in WebAssembly.
   const auto step_count = static_cast<uint64_t>((range.end - range.start).ms / range.step.ms) + 1;
@@ -169,7 +181,8 @@ Result<QueryResult> evaluate_range(const Expr& expr, const QueryRange& range,
     rows = std::move(std::get<VectorValue>(value).rows);
     TRY(remove_dropped_names(rows));
   }
-  return result_of(to_matrix(std::move(rows), grid), range.start, evaluator, budget);
+  return result_of(to_matrix(std::move(rows), grid), range.start, evaluator, budget,
+                   preparation_ns);
 }
 
 }  // namespace promenade::promql

@@ -74,7 +74,10 @@ using Matrix = std::vector<MatrixSeries>;
 struct QueryStatistics {
   uint64_t samples_read = 0;
   uint64_t samples_peak = 0;
+  // One after the other: resolving durations and the like, evaluating, sorting a matrix.
+  int64_t preparation_ns = 0;
   int64_t evaluation_ns = 0;
+  int64_t sort_ns = 0;
 };
 
 struct QueryResult {

@@ -213,7 +213,7 @@ Result<Explanation> explain(const Expr& expr, const QueryRange& range, const Sam
                             Executor& executor, const EngineOptions& options,
                             const ExplainOptions& explain_options = {});
 
-// What explain() will ask of the store, so that it can be fetched before.
+// What explain() will ask of the store, so that it can be fetched before. Fails as explain() does.
 Result<std::vector<Selection>> explain_selections(const Expr& expr, const QueryRange& range,
                                                   const EngineOptions& options);
 

@@ -66,9 +66,11 @@ class StoreKnowledge final : public LintKnowledge {
   static constexpr size_t kSeriesMax = 10'000;
   using TypeOf = std::function<std::optional<MetricType>(std::string_view family)>;
 
-  // `store` must outlive the knowledge. `type_of` may be null.
+  // `store` must outlive the knowledge. `type_of` may be null. When `is_over`, unless that is null,
+  // the store is asked no more.
   StoreKnowledge(const Queryable& store, TimeRange range, TypeOf type_of = nullptr,
-                 std::optional<Duration> scrape_interval = std::nullopt);
+                 std::optional<Duration> scrape_interval = std::nullopt,
+                 std::function<bool()> is_over = nullptr);
   std::optional<MetricType> metric_type(std::string_view family) const override;
   std::optional<Duration> scrape_interval() const override { return scrape_interval_; }
   std::optional<std::vector<const Labels*>> series(std::span<const Matcher>) const override;
@@ -79,6 +81,7 @@ class StoreKnowledge final : public LintKnowledge {
   TimeRange range_;
   TypeOf type_of_;
   std::optional<Duration> scrape_interval_;
+  std::function<bool()> is_over_;
 };
 
 // What another knowledge says to everything that lint() will ask about one expression, so that the
@@ -110,9 +113,21 @@ class RememberedKnowledge final : public LintKnowledge {
 // What the query is for: an alert's expression is judged otherwise than a graph's.
 enum class LintPurpose { Instant, Range, Alert, Recording };
 
+// What finding the remarks took, as far as it has limits: rules that would need more are silent.
+struct LintWork {
+  static constexpr uint64_t kSeriesMax = 500'000;
+  static constexpr uint64_t kLabelStepsMax = 5'000'000;
+
+  uint64_t series = 0;       // That rules were given to look at.
+  uint64_t label_steps = 0;  // Comparisons of label names, about.
+};
+
 struct LintOptions {
   LintPurpose purpose = LintPurpose::Instant;
   const LintKnowledge* knowledge = nullptr;  // Null: nothing is known.
+  // Asked now and then; true ends the search, with whatever was found. Null: never.
+  std::function<bool()> is_over;
+  LintWork* work = nullptr;  // Unless null, is told.
 };
 
 // A longer query gets no remarks: nobody reads them, and they would take long to find.

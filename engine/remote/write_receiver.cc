@@ -27,11 +27,8 @@ constexpr std::string_view kSnappy = "snappy";
 // The words of Go's decoder.
 constexpr std::string_view kCorruptText = "snappy: corrupt input";
 
-HttpResponse text_response(int status, std::string body) {
-  HttpResponse response{.status = status, .body = std::move(body) + '\n'};
-  response.headers.set("Content-Type", "text/plain; charset=utf-8");
-  response.headers.set("X-Content-Type-Options", "nosniff");
-  return response;
+HttpResponse refusal(int status, std::string reason) {
+  return text_response(status, std::move(reason) + '\n');
 }
 
 // Absent is version 1.0, too: that is what senders before the specification left out.
@@ -52,20 +49,20 @@ bool is_accepted_encoding(std::string_view content_encoding) {
 
 std::optional<HttpResponse> check_headers(const HttpRequest& request) {
   if (request.method != "POST") {
-    HttpResponse response = text_response(405, "Method Not Allowed");
+    HttpResponse response = refusal(405, "Method Not Allowed");
     response.headers.set("Allow", "OPTIONS, POST");
     return response;
   }
   const std::string_view type = request.headers.get("Content-Type");
   if (!is_accepted_type(type)) {
-    return text_response(415, "the content type " + quote(type) +
-                                  " is not accepted: send remote write 1.0 as "
-                                  "application/x-protobuf;proto=prometheus.WriteRequest");
+    return refusal(415, "the content type " + quote(type) +
+                            " is not accepted: send remote write 1.0 as "
+                            "application/x-protobuf;proto=prometheus.WriteRequest");
   }
   const std::string_view encoding = request.headers.get("Content-Encoding");
   if (!is_accepted_encoding(encoding)) {
-    return text_response(
-        415, "the content encoding " + quote(encoding) + " is not accepted: send snappy");
+    return refusal(415,
+                   "the content encoding " + quote(encoding) + " is not accepted: send snappy");
   }
   return std::nullopt;
 }
@@ -224,19 +221,19 @@ HttpResponse WriteReceiver::handle(const HttpRequest& request) {
   size_t size = 0;
   const std::string& body = request.body;
   if (!snappy::GetUncompressedLength(body.data(), body.size(), &size)) {
-    return text_response(400, std::string(kCorruptText));
+    return refusal(400, std::string(kCorruptText));
   }
   if (size > kMessageSizeMax) {
-    return text_response(413, "the request holds " + std::to_string(size) +
-                                  " bytes once decompressed: send at most " +
-                                  std::to_string(kMessageSizeMax));
+    return refusal(413, "the request holds " + std::to_string(size) +
+                            " bytes once decompressed: send at most " +
+                            std::to_string(kMessageSizeMax));
   }
   const std::unique_ptr<char[]> message(new char[size]);
   if (!snappy::RawUncompress(body.data(), body.size(), message.get())) {
-    return text_response(400, std::string(kCorruptText));
+    return refusal(400, std::string(kCorruptText));
   }
   const Result<void> received = receive({message.get(), size});
-  if (!received) return text_response(400, received.error().message);
+  if (!received) return refusal(400, received.error().message);
   return HttpResponse{.status = 204};
 }
 

@@ -13,16 +13,18 @@ constexpr Duration kLookEvery = Duration::milliseconds(200);
 
 }  // namespace
 
-QueryQueue::QueryQueue(Executor& executor, Clock& clock, uint64_t running_max)
-    : executor_(executor), clock_(clock), running_max_(running_max == 0 ? 1 : running_max) {}
+QueryQueue::QueryQueue(Executor& executor, Clock& clock, Limits limits)
+    : executor_(executor), clock_(clock), limits_(limits) {
+  limits_.running_max = std::max<uint64_t>(limits_.running_max, 1);
+}
 
 QueryQueue::~QueryQueue() {
   if (is_looking_again_) clock_.cancel(timer_);
 }
 
 bool QueryQueue::submit(std::shared_ptr<Task> task) {
-  if (waiting_.size() >= kWaitingMax) remove_over();
-  if (is_closed_ || waiting_.size() >= kWaitingMax) return false;
+  if (is_full()) remove_over();
+  if (is_closed_ || is_full()) return false;
   waiting_.push_back(std::move(task));
   start_next();
   look_again_later();
@@ -34,8 +36,12 @@ void QueryQueue::close() {
   waiting_.clear();
 }
 
+bool QueryQueue::is_full() const {
+  return running_count_ >= limits_.running_max && waiting_.size() >= limits_.waiting_max;
+}
+
 void QueryQueue::start_next() {
-  while (!waiting_.empty() && running_count_ < running_max_) {
+  while (!waiting_.empty() && running_count_ < limits_.running_max) {
     const auto task = std::move(waiting_.front());
     waiting_.pop_front();
     start(task);

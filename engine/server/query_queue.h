@@ -13,8 +13,11 @@ namespace promenade::server {
 
 class QueryQueue {
  public:
-  // No more than these wait: who comes later had better ask again than be answered too late.
-  static constexpr size_t kWaitingMax = 1'000;
+  struct Limits {
+    uint64_t running_max = 20;  // 0 counts as 1.
+    // Who comes later had better ask again than be answered too late.
+    uint64_t waiting_max = 256;
+  };
 
   class Task {
    public:
@@ -28,7 +31,7 @@ class QueryQueue {
   };
 
   // Both must outlive the queue, and the executor must have finished what it was given.
-  QueryQueue(Executor& executor, Clock& clock, uint64_t running_max);
+  QueryQueue(Executor& executor, Clock& clock, Limits limits);
   ~QueryQueue();
   QueryQueue(const QueryQueue&) = delete;
   QueryQueue& operator=(const QueryQueue&) = delete;
@@ -41,11 +44,12 @@ class QueryQueue {
   void close();
   bool is_closed() const { return is_closed_; }
 
-  uint64_t running_max() const { return running_max_; }
+  uint64_t running_max() const { return limits_.running_max; }
   uint64_t running_count() const { return running_count_; }
   size_t waiting_count() const { return waiting_.size(); }
 
  private:
+  bool is_full() const;
   void start_next();
   void start(std::shared_ptr<Task> task);
   void remove_over();
@@ -53,7 +57,7 @@ class QueryQueue {
 
   Executor& executor_;
   Clock& clock_;
-  uint64_t running_max_;
+  Limits limits_;
   uint64_t running_count_ = 0;
   std::deque<std::shared_ptr<Task>> waiting_;
   bool is_closed_ = false;

@@ -90,15 +90,16 @@ void write_queries(Writer& writer, const SelfMetrics& metrics) {
               static_cast<double>(metrics.queries_concurrent_max));
   const std::string name = "prometheus_engine_query_duration_seconds";
   const QueryTimings& timings = metrics.query_timings;
-  const std::array slices = {std::pair("inner_eval", timings.evaluated_ns),
-                             std::pair("queue_time", timings.waited_ns)};
+  const std::array slices = {
+      std::pair("inner_eval", timings.evaluation), std::pair("prepare_time", timings.preparation),
+      std::pair("queue_time", timings.queue), std::pair("result_sort", timings.sort)};
   writer.family(name, MetricType::Summary, "Query timings");
-  for (const auto& [slice, sum_ns] : slices) {
-    const Label label{"slice", slice};
+  for (const auto& [name_of_slice, slice] : slices) {
+    const Label label{"slice", name_of_slice};
     writer.rendered(exposition::render_series(name + "_sum", {&label, 1}),
-                    static_cast<double>(sum_ns) / 1e9);
+                    static_cast<double>(slice.sum_ns) / 1e9);
     writer.rendered(exposition::render_series(name + "_count", {&label, 1}),
-                    static_cast<double>(timings.count));
+                    static_cast<double>(slice.count));
   }
 }
 
@@ -316,6 +317,18 @@ std::string_view route_of(std::string_view path) {
   if (path.starts_with(kLabelPrefix)) return kLabelRoute;
   const auto found = std::find(kRoutes.begin(), kRoutes.end(), path);
   return found != kRoutes.end() ? *found : kOtherRoute;
+}
+
+void QueryTimings::add(const api::QueryTimes& times) {
+  const std::pair<Slice&, std::optional<int64_t>> slices[] = {{queue, times.queue_ns},
+                                                              {preparation, times.preparation_ns},
+                                                              {evaluation, times.evaluation_ns},
+                                                              {sort, times.sort_ns}};
+  for (const auto& [slice, ns] : slices) {
+    if (!ns) continue;
+    ++slice.count;
+    slice.sum_ns += *ns;
+  }
 }
 
 void RequestCounters::count(std::string_view path, int status) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "api/api.h"
 #include "base/time.h"
 #include "notifier/notifier.h"
 #include "remote/write_receiver.h"
@@ -29,11 +30,19 @@ class RequestCounters {
   std::map<std::pair<std::string, int>, uint64_t> counts_;
 };
 
-// Of all queries that were answered.
+// Of all queries that were answered: how many came to each slice of their time, and how long they
+// spent there.
 struct QueryTimings {
-  uint64_t count = 0;
-  int64_t waited_ns = 0;  // For their turn.
-  int64_t evaluated_ns = 0;
+  struct Slice {
+    uint64_t count = 0;
+    int64_t sum_ns = 0;
+  };
+  Slice queue;
+  Slice preparation;
+  Slice evaluation;
+  Slice sort;
+
+  void add(const api::QueryTimes& times);
 };
 
 struct SelfMetrics {

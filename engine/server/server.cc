@@ -24,22 +24,6 @@ constexpr Duration kTruncateInterval = Duration::minutes(5);
 
 constexpr std::string_view kApiPrefix = "/api/v1/";
 
-bool is_query_path(std::string_view path) {
-  return path == "/api/v1/query" || path == "/api/v1/query_range";
-}
-// What Api::begin() may hand back.
-bool may_take_long(std::string_view path) {
-  return is_query_path(path) || path == "/api/v1/explain" || path == "/api/v1/lint";
-}
-
-HttpResponse text_response(int status, std::string body) {
-  HttpResponse response;
-  response.status = status;
-  response.headers.set("Content-Type", "text/plain; charset=utf-8");
-  response.body = std::move(body);
-  return response;
-}
-
 }  // namespace
 
 struct Server::Impl {
@@ -54,7 +38,8 @@ struct Server::Impl {
                  {options.notification_queue_capacity, options.notification_batch_size,
                   "Prometheus/" + options.version}),
         rule_manager(rule_context()),
-        running_queries(environment.executor, environment.clock, options.query_concurrency_max),
+        running_queries(environment.executor, environment.clock,
+                        {options.query_concurrency_max, options.query_waiting_max}),
         api(api_context()) {}
 
   ~Impl() {
@@ -79,10 +64,9 @@ struct Server::Impl {
   void truncate_regularly();
 
   HttpResponse route(const HttpRequest& request, std::string_view path);
-  HttpResponse handle_api(const HttpRequest& request, std::string_view path);
+  HttpResponse handle_api(const HttpRequest& request);
   class QueryTask;
   void answer_query(const HttpRequest& request, HttpReplyTo reply_to);
-  void count_query(std::string_view path, int64_t waited_ns, int64_t evaluated_ns);
   HttpResponse handle_reload(const HttpRequest& request);
   HttpResponse handle_metrics() const;
 
@@ -212,7 +196,7 @@ void Server::Impl::truncate_regularly() {
 }
 
 HttpResponse Server::Impl::route(const HttpRequest& request, std::string_view path) {
-  if (path.starts_with(kApiPrefix)) return handle_api(request, path);
+  if (path.starts_with(kApiPrefix)) return handle_api(request);
   if (path == "/metrics") return handle_metrics();
   if (path == "/version") return text_response(200, api.build_info() + "\n");
   if (path == "/-/healthy") return text_response(200, "Prometheus Server is Healthy.\n");
@@ -221,19 +205,11 @@ HttpResponse Server::Impl::route(const HttpRequest& request, std::string_view pa
   return text_response(404, "404 page not found\n");
 }
 
-HttpResponse Server::Impl::handle_api(const HttpRequest& request, std::string_view path) {
-  const bool is_query = is_query_path(path);
-  const int64_t begun = environment.clock.monotonic_ns();
-  HttpResponse response = api.handle(request);
-  if (is_query) count_query(path, 0, environment.clock.monotonic_ns() - begun);
+HttpResponse Server::Impl::handle_api(const HttpRequest& request) {
+  api::QueryTimes times;
+  HttpResponse response = api.handle(request, &times);
+  query_timings.add(times);
   return response;
-}
-
-void Server::Impl::count_query(std::string_view path, int64_t waited_ns, int64_t evaluated_ns) {
-  if (!is_query_path(path)) return;
-  ++query_timings.count;
-  query_timings.waited_ns += waited_ns;
-  query_timings.evaluated_ns += evaluated_ns;
 }
 
 // A query on its way through the queue.
@@ -244,45 +220,32 @@ class Server::Impl::QueryTask final : public QueryQueue::Task {
       : server_(server),
         path_(std::move(path)),
         query_(std::move(query)),
-        respond_(std::move(respond)),
-        asked_ns_(now_ns()) {}
+        respond_(std::move(respond)) {}
 
   bool is_over() const override { return query_->is_over(); }
 
   bool start() override {
-    const int64_t begun_ns = now_ns();
-    waited_ns_ = begun_ns - asked_ns_;
     auto response = query_->start();
     if (!response) return true;
-    evaluated_ns_ = now_ns() - begun_ns;
     response_ = std::move(*response);
     finish();
     return false;
   }
 
-  void run() override {
-    const int64_t begun_ns = now_ns();
-    response_ = query_->run();
-    evaluated_ns_ = now_ns() - begun_ns;
-  }
+  void run() override { response_ = query_->run(); }
 
   void finish() override {
+    server_.query_timings.add(query_->times());
     query_ = nullptr;
-    server_.count_query(path_, waited_ns_, evaluated_ns_);
     server_.requests.count(path_, response_.status);
     respond_(std::move(response_));
   }
 
  private:
-  int64_t now_ns() const { return server_.environment.clock.monotonic_ns(); }
-
   Impl& server_;
   std::string path_;
   std::unique_ptr<api::PendingQuery> query_;
   std::function<void(HttpResponse)> respond_;
-  int64_t asked_ns_;
-  int64_t waited_ns_ = 0;
-  int64_t evaluated_ns_ = 0;
   HttpResponse response_;
 };
 
@@ -354,7 +317,7 @@ HttpResponse Server::handle(const HttpRequest& request) {
 }
 
 void Server::answer(const HttpRequest& request, HttpReplyTo reply_to) {
-  if (may_take_long(split_url(request.url).path)) {
+  if (api::may_take_long(split_url(request.url).path)) {
     return impl_->answer_query(request, std::move(reply_to));
   }
   reply_to.respond(handle(request));

@@ -42,8 +42,11 @@ struct ServerOptions {
   uint64_t notification_queue_capacity = 10'000;  // --alertmanager.notification-queue-capacity
   uint64_t notification_batch_size = 256;         // --alertmanager.notification-batch-size
   uint64_t query_concurrency_max = 20;            // --query.max-concurrency
-  bool enable_lifecycle = false;                  // --web.enable-lifecycle
-  bool enable_write_receiver = false;             // --web.enable-remote-write-receiver
+  // How many more may wait for their turn. Each has its connection, so this is less than
+  // --web.max-connections: half of it natively, that there is one left to say no on.
+  uint64_t query_waiting_max = 256;
+  bool enable_lifecycle = false;       // --web.enable-lifecycle
+  bool enable_write_receiver = false;  // --web.enable-remote-write-receiver
   // What /api/v1/status/flags shows.
   std::vector<std::pair<std::string, std::string>> flags;
   // Where the server runs, for the API's answers (api::ApiContext has the same members).

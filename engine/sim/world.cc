@@ -44,14 +44,6 @@ Result<WorldDefinition> read_definition(const WorldOptions& options) {
               "there is no workload " + quote(options.workload) + "; choose one of: " + names);
 }
 
-HttpResponse text_response(int status, std::string body) {
-  HttpResponse response;
-  response.status = status;
-  response.headers.set("Content-Type", "text/plain; charset=utf-8");
-  response.body = std::move(body);
-  return response;
-}
-
 // Whether a request may change what happens later. Queries come as POST as well.
 bool is_command(const HttpRequest& request) {
   if (request.method == "GET" || request.method == "HEAD") return false;

@@ -18,14 +18,6 @@ namespace {
 // The most that one request may move the clock on.
 constexpr Duration kAdvanceMax = Duration::hours(24);
 
-HttpResponse text_response(int status, std::string body) {
-  HttpResponse response;
-  response.status = status;
-  response.headers.set("Content-Type", "text/plain; charset=utf-8");
-  response.body = std::move(body);
-  return response;
-}
-
 HttpResponse json_response(std::string body) {
   HttpResponse response;
   response.headers.set("Content-Type", "application/json");

@@ -60,14 +60,21 @@ Head::~Head() = default;
 
 Result<std::vector<SelectedSeries>> Head::select(std::span<const Matcher> matchers,
                                                  TimeRange range) const {
+  return select_at_most(UINT64_MAX, matchers, range);
+}
+
+Result<std::vector<SelectedSeries>> Head::select_at_most(uint64_t count_max,
+                                                         std::span<const Matcher> matchers,
+                                                         TimeRange range) const {
   const Postings numbers = impl_->index.select(
       matchers,
       [this](SeriesNumber number) -> const Labels& { return impl_->at(number).labels(); });
   std::vector<SelectedSeries> selected;
-  selected.reserve(numbers.size());
+  selected.reserve(static_cast<size_t>(std::min<uint64_t>(numbers.size(), count_max)));
   for (const SeriesNumber number : numbers) {
     const MemorySeries& series = impl_->at(number);
     if (!range.overlaps(series.time_range())) continue;
+    if (selected.size() == count_max) return too_many_selected(count_max);
     selected.push_back({static_cast<SeriesRef>(number), &series.labels()});
   }
   return selected;

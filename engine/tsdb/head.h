@@ -3,6 +3,7 @@
 // series. One writer (the event loop); readers may run beside each other between two commits.
 // Nouns and rules follow Prometheus's tsdb/head.go.
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,6 +47,15 @@ struct HeadStatistics {
   std::vector<LabelCount> series_by_label_pair;  // "job=x".
 };
 
+// What taking a snapshot may cost. Selections with the same matchers are made once.
+struct SnapshotLimits {
+  // How many series may be selected. One counts for every selection that it is in, and there for
+  // every time range that is apart from the others: 12 bytes of the snapshot or of making it.
+  uint64_t selected_max = UINT64_MAX;
+  // Called before each selection; an error ends the work and is returned. Null: never.
+  std::function<Result<void>()> check;
+};
+
 class Appender;
 class HeadSnapshot;
 
@@ -60,6 +70,9 @@ class Head final : public Queryable {
   // Queryable.
   Result<std::vector<SelectedSeries>> select(std::span<const Matcher> matchers,
                                              TimeRange range) const override;
+  Result<std::vector<SelectedSeries>> select_at_most(uint64_t count_max,
+                                                     std::span<const Matcher> matchers,
+                                                     TimeRange range) const override;
   Result<void> read(SeriesRef series, TimeRange range, SampleColumns& out) const override;
   Result<std::vector<std::string>> label_names(std::span<const Matcher> matchers,
                                                TimeRange range) const override;
@@ -68,8 +81,9 @@ class Head final : public Queryable {
                                                 TimeRange range) const override;
 
   // What the selections need, for reading beside later appends (tsdb/head_snapshot.h). May outlive
-  // the head, but is of no use then.
-  Result<std::unique_ptr<HeadSnapshot>> snapshot(std::span<const Selection> selections) const;
+  // the head, but is of no use then. Fails with Limit when `limits` don't allow it.
+  Result<std::unique_ptr<HeadSnapshot>> snapshot(std::span<const Selection> selections,
+                                                 const SnapshotLimits& limits = {}) const;
 
   uint64_t series_count() const;
   // Prometheus's minimum valid time: half a chunk range before the newest sample. Appenders of

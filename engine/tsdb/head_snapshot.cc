@@ -9,14 +9,6 @@
 namespace promenade::tsdb {
 namespace {
 
-bool is_same(const Matcher& a, const Matcher& b) {
-  return a.type() == b.type() && a.name() == b.name() && a.value() == b.value();
-}
-
-bool are_same(std::span<const Matcher> a, std::span<const Matcher> b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), is_same);
-}
-
 // In order and apart from each other, as one: x and x offset 30d don't need the month between them.
 void join_overlapping(std::vector<TimeRange>& ranges) {
   std::sort(ranges.begin(), ranges.end(),
@@ -32,9 +24,29 @@ void join_overlapping(std::vector<TimeRange>& ranges) {
   ranges.resize(std::min(ranges.size(), joined + 1));
 }
 
-// A series and one of the selections that it is in.
+// The selections with the same matchers.
+struct SameMatchers {
+  std::span<const Matcher> matchers;
+  std::vector<TimeRange> ranges;  // In order and apart from each other.
+
+  TimeRange hull() const { return {ranges.front().start, ranges.back().end}; }
+};
+
+// By selection_key(). A query may have thousands of selectors, and all of them may be the same.
+std::map<std::string, SameMatchers> by_matchers(std::span<const Selection> selections) {
+  std::map<std::string, SameMatchers> distinct;
+  for (const Selection& selection : selections) {
+    SameMatchers& same = distinct[selection_key(selection.matchers)];
+    same.matchers = selection.matchers;
+    same.ranges.push_back(selection.range);
+  }
+  for (auto& [key, same] : distinct) join_overlapping(same.ranges);
+  return distinct;
+}
+
+// A series and one of the distinct selections that it is in.
 struct Wanted {
-  SeriesRef series;
+  SeriesNumber series;
   uint32_t selection;
 
   friend bool operator<(const Wanted& a, const Wanted& b) {
@@ -50,21 +62,23 @@ HeadSnapshot::~HeadSnapshot() {
 
 Result<std::vector<SelectedSeries>> HeadSnapshot::select(std::span<const Matcher> matchers,
                                                          TimeRange range) const {
-  for (const Selected& candidate : selections_) {
-    const TimeRange foreseen = candidate.selection.range;
-    const bool is_foreseen = foreseen.contains(range.start) && foreseen.contains(range.end);
-    if (!is_foreseen || !are_same(candidate.selection.matchers, matchers)) continue;
-    std::vector<SelectedSeries> selected;
-    selected.reserve(candidate.series.size());
-    for (const uint32_t index : candidate.series) {
-      const Series& series = series_[index];
-      if (range.overlaps(series.times)) {
-        selected.push_back({static_cast<SeriesRef>(index), series.labels});
-      }
-    }
-    return selected;
+  const auto found = selections_.find(selection_key(matchers));
+  const auto is_foreseen = [range](TimeRange foreseen) {
+    return foreseen.contains(range.start) && foreseen.contains(range.end);
+  };
+  if (found == selections_.end() ||
+      std::none_of(found->second.ranges.begin(), found->second.ranges.end(), is_foreseen)) {
+    return fail(ErrorCode::Internal, "a selector was not foreseen when the query began");
   }
-  return fail(ErrorCode::Internal, "a selector was not foreseen when the query began");
+  std::vector<SelectedSeries> selected;
+  selected.reserve(found->second.series.size());
+  for (const uint32_t index : found->second.series) {
+    const Series& series = series_[index];
+    if (range.overlaps(series.times)) {
+      selected.push_back({static_cast<SeriesRef>(index), series.labels});
+    }
+  }
+  return selected;
 }
 
 Result<void> HeadSnapshot::read(SeriesRef series, TimeRange range, SampleColumns& out) const {
@@ -86,6 +100,11 @@ Result<void> HeadSnapshot::read(SeriesRef series, TimeRange range, SampleColumns
       std::span(histograms_).subspan(histograms_begin, histograms_end - histograms_begin), range);
   out.histograms.insert(out.histograms.end(), histograms.begin(), histograms.end());
   return {};
+}
+
+uint64_t HeadSnapshot::sample_estimate() const {
+  constexpr uint64_t kHistogramWeight = 100;
+  return byte_count_ + histograms_.size() * kHistogramWeight;
 }
 
 SnapshotBuilder::SnapshotBuilder(std::shared_ptr<Retirement> retirement)
@@ -123,37 +142,51 @@ void SnapshotBuilder::add_histogram(const HistogramSample& sample) {
   snapshot_->histograms_.push_back(sample);
 }
 
-void SnapshotBuilder::add_selection(const Selection& selection, std::vector<uint32_t> series) {
-  snapshot_->selections_.push_back({selection, std::move(series)});
+void SnapshotBuilder::add_selection(std::string key, std::vector<TimeRange> ranges,
+                                    std::vector<uint32_t> series) {
+  snapshot_->selections_.emplace(std::move(key),
+                                 HeadSnapshot::Selected{std::move(ranges), std::move(series)});
 }
 
-Result<std::unique_ptr<HeadSnapshot>> Head::snapshot(std::span<const Selection> selections) const {
+Result<std::unique_ptr<HeadSnapshot>> Head::snapshot(std::span<const Selection> selections,
+                                                     const SnapshotLimits& limits) const {
+  auto distinct = by_matchers(selections);
+  std::vector<SameMatchers*> numbered;
   std::vector<Wanted> wanted;
-  for (uint32_t i = 0; i < selections.size(); ++i) {
-    for (const SelectedSeries& series : TRY(select(selections[i].matchers, selections[i].range))) {
-      wanted.push_back({series.ref, i});
+  uint64_t left = limits.selected_max;
+  for (auto& [key, same] : distinct) {
+    if (limits.check) TRY(limits.check());
+    const uint64_t range_count = same.ranges.size();
+    const auto selected = TRY(select_at_most(left / range_count, same.matchers, same.hull()));
+    left -= selected.size() * range_count;
+    for (const SelectedSeries& series : selected) {
+      wanted.push_back(
+          {static_cast<SeriesNumber>(series.ref), static_cast<uint32_t>(numbered.size())});
     }
+    numbered.push_back(&same);
   }
   // Series in the order of their numbers, each once, however many selections it is in. A single
   // selection is in that order.
-  if (selections.size() > 1) std::sort(wanted.begin(), wanted.end());
+  if (distinct.size() > 1) std::sort(wanted.begin(), wanted.end());
 
   SnapshotBuilder builder(impl_->retirement);
-  std::vector<std::vector<uint32_t>> indices(selections.size());
+  std::vector<std::vector<uint32_t>> indices(numbered.size());
   std::vector<TimeRange> ranges;
   uint32_t index = 0;
   for (size_t i = 0; i < wanted.size(); ++index) {
-    const SeriesRef series = wanted[i].series;
+    const SeriesNumber series = wanted[i].series;
     ranges.clear();
     for (; i < wanted.size() && wanted[i].series == series; ++i) {
-      ranges.push_back(selections[wanted[i].selection].range);
+      const std::vector<TimeRange>& of_selection = numbered[wanted[i].selection]->ranges;
+      ranges.insert(ranges.end(), of_selection.begin(), of_selection.end());
       indices[wanted[i].selection].push_back(index);
     }
     join_overlapping(ranges);
-    impl_->find(series)->capture(ranges, builder);
+    impl_->at(series).capture(ranges, builder);
   }
-  for (size_t i = 0; i < selections.size(); ++i) {
-    builder.add_selection(selections[i], std::move(indices[i]));
+  size_t number = 0;
+  for (auto& [key, same] : distinct) {
+    builder.add_selection(key, std::move(same.ranges), std::move(indices[number++]));
   }
   return builder.finish();
 }

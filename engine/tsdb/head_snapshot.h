@@ -4,8 +4,10 @@
 // each chunk that still grows, the bytes so far are copied. What the head drops meanwhile stays
 // until the snapshot is closed. Taken and destroyed on the event loop.
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "model/queryable.h"
@@ -25,6 +27,8 @@ class HeadSnapshot final : public SampleSource {
   Result<std::vector<SelectedSeries>> select(std::span<const Matcher> matchers,
                                              TimeRange range) const override;
   Result<void> read(SeriesRef series, TimeRange range, SampleColumns& out) const override;
+
+  uint64_t sample_estimate() const override;
 
   // The series of all selections together, and the encoded size of their chunks: about as many
   // bytes as samples.
@@ -47,8 +51,8 @@ class HeadSnapshot final : public SampleSource {
     uint32_t start_times;  // One more than their index; 0 when there are none.
   };
   struct Selected {
-    Selection selection;
-    std::vector<uint32_t> series;  // Indices.
+    std::vector<TimeRange> ranges;  // In order of time, apart from each other.
+    std::vector<uint32_t> series;   // Indices.
   };
 
   explicit HeadSnapshot(std::shared_ptr<Retirement> retirement)
@@ -56,7 +60,7 @@ class HeadSnapshot final : public SampleSource {
 
   std::shared_ptr<Retirement> retirement_;
   uint64_t number_;
-  std::vector<Selected> selections_;
+  std::map<std::string, Selected> selections_;  // By selection_key().
   std::vector<Series> series_;
   std::vector<Chunk> chunks_;
   std::vector<HistogramSample> histograms_;
@@ -76,8 +80,9 @@ class SnapshotBuilder {
   void add_open(std::span<const uint8_t> bytes, TimeRange times);
   void add_start_times(const StartTimes& start_times);
   void add_histogram(const HistogramSample& sample);
+  // `key` is the selection_key() of the matchers; `ranges` are in order and apart from each other;
   // `series` are indices of added series.
-  void add_selection(const Selection& selection, std::vector<uint32_t> series);
+  void add_selection(std::string key, std::vector<TimeRange> ranges, std::vector<uint32_t> series);
 
   std::unique_ptr<HeadSnapshot> finish() { return std::move(snapshot_); }
 

@@ -72,8 +72,7 @@ Result<std::vector<Row>> aggregate_folding(const EvaluationContext& context,
                                            size_t step_count, Annotations& annotations) {
   const size_t row_count = input.row_count();
   if (row_count == 0) return std::vector<Row>{};
-  const size_t shard_count = (row_count - 1) / shard_size(row_count) + 1;
-  std::vector<std::unique_ptr<Groups>> shards(shard_count);
+  std::vector<std::unique_ptr<Groups>> shards(shard_count(row_count));
   TRY(for_each_shard(
       context, row_count, annotations,
       [&](size_t shard, size_t begin, size_t end, Annotations& remarks) -> Result<void> {
@@ -92,7 +91,7 @@ Result<std::vector<Row>> aggregate_folding(const EvaluationContext& context,
         shards[shard] = std::move(groups);
         return {};
       }));
-  for (size_t shard = 1; shard < shard_count; ++shard) {
+  for (size_t shard = 1; shard < shards.size(); ++shard) {
     shards[0]->merge(*shards[shard], annotations);
   }
   return shards[0]->finish(annotations);

@@ -5,17 +5,21 @@
 
 #include "base/result.h"
 #include "promql/ast.h"
+#include "promql/evaluator/column_operation.h"
+#include "promql/evaluator/context.h"
 #include "promql/values.h"
 
 namespace promenade::promql {
 
 // What an operator needs to know besides its operands.
 struct BinaryCall {
+  const EvaluationContext& context;
   const Binary& binary;
   SourceSpan span;  // Of the whole operation.
   size_t step_count;
-  bool delayed_name_removal;
   Annotations& annotations;
+
+  bool delayed_name_removal() const { return context.options.delayed_name_removal; }
 };
 
 ScalarValue binary_scalars(const BinaryCall& call, ScalarValue left, const ScalarValue& right);
@@ -23,7 +27,7 @@ ScalarValue binary_scalars(const BinaryCall& call, ScalarValue left, const Scala
 enum class ScalarSide { Left, Right };
 // Each element with the scalar, which stands on `side`.
 Result<std::vector<Row>> binary_with_scalar(const BinaryCall& call, std::vector<Row> rows,
-                                            const ScalarValue& scalar, ScalarSide side);
+                                            Operand scalar, ScalarSide side);
 
 // Arithmetic and comparisons of matched pairs, with on, ignoring, group_left, group_right and fill.
 Result<std::vector<Row>> binary_vectors(const BinaryCall& call, const std::vector<Row>& left,

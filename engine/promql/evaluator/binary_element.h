@@ -1,8 +1,9 @@
 #pragma once  // engine/promql/binary_element.h
 // Arithmetic and comparison of two samples, each a float or a histogram (Prometheus's
 // promql/engine.go, vectorElemBinop).
-#include <optional>
+#include <map>
 #include <string>
+#include <utility>
 
 #include "model/sample.h"
 #include "promql/annotations.h"
@@ -14,13 +15,30 @@ namespace promenade::promql {
 double scalar_operation(BinaryOp op, double left, double right);
 bool compares(BinaryOp op, double left, double right);
 
-// A remark of one operation. Only the last one of a step is told.
+// A remark of one operation.
 struct ElementRemark {
   enum class Kind { None, Info, Warning };
   Kind kind = Kind::None;
   std::string text;
 
   void add_to(Annotations& annotations, SourceSpan span) const;
+};
+
+// Only the last remark of a step is told. Most operations have none.
+class StepRemarks {
+ public:
+  void add(size_t step, ElementRemark remark) {
+    if (remark.kind != ElementRemark::Kind::None) remarks_[step] = std::move(remark);
+  }
+  void merge(StepRemarks later) {
+    for (auto& [step, remark] : later.remarks_) remarks_[step] = std::move(remark);
+  }
+  void add_to(Annotations& annotations, SourceSpan span) const {
+    for (const auto& [step, remark] : remarks_) remark.add_to(annotations, span);
+  }
+
+ private:
+  std::map<size_t, ElementRemark> remarks_;
 };
 
 struct ElementSample {

@@ -23,9 +23,9 @@ namespace {
 using Steps = std::vector<uint8_t>;
 
 // A row, or a value that fills in for a missing one at the steps that are not yet `taken`.
-struct Operand {
-  explicit Operand(const Row& present_row) : row(&present_row) {}
-  Operand(double fill_value, Steps taken_steps) : fill(fill_value), taken(std::move(taken_steps)) {}
+struct Side {
+  explicit Side(const Row& present_row) : row(&present_row) {}
+  Side(double fill_value, Steps taken_steps) : fill(fill_value), taken(std::move(taken_steps)) {}
 
   const Row* row = nullptr;
   double fill = 0;
@@ -42,10 +42,10 @@ struct Operand {
   }
 };
 
-// Two operands that match by labels, and what their results are called.
+// Two sides that match by labels, and what their results are called.
 struct Pair {
-  Operand many;
-  Operand one;
+  Side many;
+  Side one;
   uint32_t group;
   Labels labels;
 };
@@ -62,14 +62,13 @@ class VectorOperator {
         many_(is_swapped_ ? right : left),
         one_(is_swapped_ ? left : right),
         match_(match_rows(matching_, many_, one_)),
-        matched_(match_.groups.size()),
-        remarks_(call.step_count) {}
+        matched_(match_.groups.size()) {}
 
   Result<std::vector<Row>> run() {
     TRY(check_one_side());
     TRY(combine_all(many_side_pairs()));
     if (matching_.fill_left) TRY(combine_all(filled_many_pairs()));
-    for (const ElementRemark& remark : remarks_) remark.add_to(call_.annotations, call_.span);
+    remarks_.add_to(call_.annotations, call_.span);
     TRY(merge_equal_rows(results_));
     return std::move(results_);
   }
@@ -148,10 +147,10 @@ class VectorOperator {
       const Row& row = many_[i];
       for (const uint32_t one : match_.groups[group].right) {
         pairs.push_back(
-            {Operand(row), Operand(one_[one]), group, result_labels(row.labels, one_[one].labels)});
+            {Side(row), Side(one_[one]), group, result_labels(row.labels, one_[one].labels)});
       }
       if (!matching_.fill_right) continue;
-      pairs.push_back({Operand(row), Operand(*matching_.fill_right, presence_of_one(group)), group,
+      pairs.push_back({Side(row), Side(*matching_.fill_right, presence_of_one(group)), group,
                        result_labels(row.labels, by_.signature(row.labels))});
     }
     return pairs;
@@ -163,7 +162,7 @@ class VectorOperator {
     for (uint32_t i = 0; i < one_.size(); ++i) {
       const uint32_t group = match_.right_group[i];
       const Row& row = one_[i];
-      pairs.push_back({Operand(*matching_.fill_left, matched_[group]), Operand(row), group,
+      pairs.push_back({Side(*matching_.fill_left, matched_[group]), Side(row), group,
                        result_labels(by_.signature(row.labels), row.labels)});
     }
     return pairs;
@@ -192,11 +191,29 @@ class VectorOperator {
       uses.resize(slots.size(), 0);
       ++uses[slot_of.back()];
     }
+    if (!has_fill() && slots.size() == pairs.size()) return combine_apart(pairs);
     std::vector<Steps> taken(slots.size());
     for (size_t i = 0; i < pairs.size(); ++i) {
       const bool is_watched = uses[slot_of[i]] > 1;
-      TRY(combine(pairs[i], is_watched ? &sized(taken[slot_of[i]]) : nullptr));
+      Steps* const watched = is_watched ? &sized(taken[slot_of[i]]) : nullptr;
+      keep(TRY(combine(pairs[i], watched, remarks_)));
     }
+    return {};
+  }
+
+  // No pair has to know of another one.
+  Result<void> combine_apart(const std::vector<Pair>& pairs) {
+    std::vector<Row> rows(pairs.size());
+    std::vector<StepRemarks> remarks(shard_count(pairs.size()));
+    TRY(for_each_shard(call_.context, pairs.size(), call_.annotations,
+                       [&](size_t shard, size_t begin, size_t end, Annotations&) -> Result<void> {
+                         for (size_t i = begin; i < end; ++i) {
+                           rows[i] = TRY(combine(pairs[i], nullptr, remarks[shard]));
+                         }
+                         return {};
+                       }));
+    for (StepRemarks& of_shard : remarks) remarks_.merge(std::move(of_shard));
+    for (Row& row : rows) keep(std::move(row));
     return {};
   }
 
@@ -206,28 +223,26 @@ class VectorOperator {
   }
 
   // One result row, of the steps where both operands are present.
-  Result<void> combine(const Pair& pair, Steps* taken) {
+  Result<Row> combine(const Pair& pair, Steps* taken, StepRemarks& remarks) {
     Row result;
-    reset_row(result, call_.step_count);
+    result.values.assign(call_.step_count, absent());
     result.labels = pair.labels;
-    result.drop_name = call_.delayed_name_removal && call_.binary.return_bool;
-    const Operand& left = is_swapped_ ? pair.one : pair.many;
-    const Operand& right = is_swapped_ ? pair.many : pair.one;
+    result.drop_name = call_.delayed_name_removal() && call_.binary.return_bool;
+    const Side& left = is_swapped_ ? pair.one : pair.many;
+    const Side& right = is_swapped_ ? pair.many : pair.one;
     if (!taken && !has_fill() && is_plain(left) && is_plain(right)) {
-      combine_floats(left.row->values.data(), right.row->values.data(), result);
-      keep(std::move(result));
-      return {};
+      combine_floats(left.row->values, right.row->values, result);
+      return result;
     }
     for (size_t step = 0; step < call_.step_count; ++step) {
       if (!pair.many.present(step) || !pair.one.present(step)) continue;
-      if (!combine_element(left.at(step), right.at(step), result, step)) continue;
+      if (!combine_element(left.at(step), right.at(step), result, step, remarks)) continue;
       if (matching_.fill_left) sized(matched_[pair.group])[step] = 1;
       if (!taken) continue;
       if ((*taken)[step]) return multiple_matches();
       (*taken)[step] = 1;
     }
-    keep(std::move(result));
-    return {};
+    return result;
   }
 
   // Series that came and went match a partner in passing; most such pairs share no step.
@@ -235,8 +250,8 @@ class VectorOperator {
     if (has_samples(result)) results_.push_back(std::move(result));
   }
 
-  bool is_plain(const Operand& operand) const {
-    return operand.row && !operand.row->has_histograms() && !is_trim_;
+  bool is_plain(const Side& side) const {
+    return side.row && !side.row->has_histograms() && !is_trim_;
   }
 
   tl::unexpected<Error> multiple_matches() const {
@@ -249,9 +264,9 @@ class VectorOperator {
 
   // False when the types don't go together, which counts as no match.
   bool combine_element(const ElementSample& left, const ElementSample& right, Row& result,
-                       size_t step) {
+                       size_t step, StepRemarks& remarks) const {
     ElementResult element = element_operation(call_.binary.op, left, right);
-    if (element.remark.kind != ElementRemark::Kind::None) remarks_[step] = element.remark;
+    remarks.add(step, std::move(element.remark));
     if (!element.is_valid) return false;
     if (call_.binary.return_bool) {
       result.values[step] = element.keep ? 1 : 0;
@@ -264,23 +279,22 @@ class VectorOperator {
   }
 
   // Floats on both sides and nothing to check: the usual case.
-  void combine_floats(const double* left, const double* right, Row& result) const {
+  void combine_floats(const std::vector<double>& left, const std::vector<double>& right,
+                      Row& result) const {
     const BinaryOp op = call_.binary.op;
-    const bool filters = is_comparison(op) && !call_.binary.return_bool;
-    for (size_t step = 0; step < call_.step_count; ++step) {
-      if (is_absent(left[step]) || is_absent(right[step])) continue;
-      if (!filters) {
-        result.values[step] = scalar_operation(op, left[step], right[step]);
-      } else if (compares(op, left[step], right[step])) {
-        result.values[step] = left[step];
-      }
+    const Operand a(left);
+    const Operand b(right);
+    if (!is_comparison(op)) {
+      return compute_column(op, a, b, call_.step_count, result.values.data());
     }
+    compare_column(op, a, b, call_.binary.return_bool ? Compared::Truth : Compared::Left,
+                   call_.step_count, result.values.data());
   }
 
   Labels result_labels(const Labels& many, const Labels& one) const {
     Labels labels = many;
     const bool drops_name = changes_metric(call_.binary.op) ||
-                            (call_.binary.return_bool && !call_.delayed_name_removal);
+                            (call_.binary.return_bool && !call_.delayed_name_removal());
     if (drops_name) labels = without_metric_name(labels);
     if (matching_.card == Cardinality::OneToOne) {
       labels = matching_.on ? labels.keep(matching_.labels) : labels.drop(matching_.labels);
@@ -300,7 +314,7 @@ class VectorOperator {
   const std::vector<Row>& one_;
   MatchGroups match_;           // Its left side is the many side.
   std::vector<Steps> matched_;  // With fill_left, by group: the steps that have a result.
-  std::vector<ElementRemark> remarks_;
+  StepRemarks remarks_;
   std::vector<Row> results_;
 };
 

@@ -17,6 +17,8 @@ struct EvaluationContext {
   const Preparation& preparation;
   QueryBudget& budget;
   const KnownValues* known = nullptr;  // Values that need not be computed again.
+  // How many operators are around whose sides are evaluated at once, this being in one of them.
+  int shared_depth = 0;
 
   // The oldest instant that belongs to a window of `length_ms` ending at `end_ms`.
   int64_t window_first_ms(int64_t end_ms, int64_t length_ms) const {

@@ -90,6 +90,7 @@ Result<Value> Evaluator::evaluate_repeated(const Expr& expr, size_t repetition,
 }
 
 Result<Value> Evaluator::evaluate_once(const Expr& expr, const StepGrid& grid) {
+  if (const auto constant = context_.preparation.constant(expr)) return of_number(*constant, grid);
   return grid.count > 1 && context_.preparation.is_step_invariant(expr)
              ? evaluate_invariant(expr, grid)
              : evaluate_varying(expr, grid);
@@ -105,7 +106,6 @@ Result<Value> Evaluator::evaluate_varying(const Expr& expr, const StepGrid& grid
   if (const Value* known = context_.known ? context_.known->find(expr, grid) : nullptr) {
     return *known;
   }
-  if (const auto* number = expr.as<NumberLiteral>()) return of_number(number->value, grid);
   if (const auto* string = expr.as<StringLiteral>()) return Value(StringValue{string->value});
   if (const auto* paren = expr.as<Paren>()) return evaluate_varying(*paren->expr, grid);
   if (const auto* unary = expr.as<Unary>()) return evaluate_unary(*unary, grid);
@@ -268,9 +268,14 @@ Result<std::vector<Row>> Evaluator::evaluate_aggregate(const Expr& expr, const S
 
 Result<Value> Evaluator::evaluate_binary(const Expr& expr, const StepGrid& grid) {
   const auto& binary = *expr.as<Binary>();
-  const BinaryCall call{binary, expr.span, grid.count, is_delayed(), annotations_};
-  Value left = TRY(evaluate(*binary.left, grid));
-  Value right = TRY(evaluate(*binary.right, grid));
+  const BinaryCall call{context_, binary, expr.span, grid.count, annotations_};
+  const auto is_constant = [this](const Expr& side) {
+    return context_.preparation.constant(side).has_value();
+  };
+  if (is_constant(*binary.left) != is_constant(*binary.right) && expr.type == ValueType::Vector) {
+    return evaluate_with_constant(call, grid);
+  }
+  auto [left, right] = TRY(evaluate_sides(binary, grid));
   auto* left_scalar = std::get_if<ScalarValue>(&left);
   auto* right_scalar = std::get_if<ScalarValue>(&right);
   if (left_scalar && right_scalar) {
@@ -278,18 +283,87 @@ Result<Value> Evaluator::evaluate_binary(const Expr& expr, const StepGrid& grid)
   }
   if (left_scalar) {
     auto& rows = std::get<VectorValue>(right).rows;
-    return of_rows(TRY(binary_with_scalar(call, std::move(rows), *left_scalar, ScalarSide::Left)));
+    return of_rows(TRY(
+        binary_with_scalar(call, std::move(rows), Operand(left_scalar->values), ScalarSide::Left)));
   }
   auto& left_rows = std::get<VectorValue>(left).rows;
   if (right_scalar) {
-    return of_rows(
-        TRY(binary_with_scalar(call, std::move(left_rows), *right_scalar, ScalarSide::Right)));
+    return of_rows(TRY(binary_with_scalar(call, std::move(left_rows), Operand(right_scalar->values),
+                                          ScalarSide::Right)));
   }
   auto& right_rows = std::get<VectorValue>(right).rows;
   if (is_set_operator(binary.op)) {
     return of_rows(TRY(binary_sets(call, std::move(left_rows), std::move(right_rows))));
   }
   return of_rows(TRY(binary_vectors(call, left_rows, right_rows)));
+}
+
+Result<Value> Evaluator::evaluate_with_constant(const BinaryCall& call, const StepGrid& grid) {
+  const std::optional<double> left = context_.preparation.constant(*call.binary.left);
+  const Expr& vector = left ? *call.binary.right : *call.binary.left;
+  const double constant = left ? *left : *context_.preparation.constant(*call.binary.right);
+  return of_rows(
+      TRY(binary_with_scalar(call, TRY(evaluate_rows(vector, grid)), Operand::constant(constant),
+                             left ? ScalarSide::Left : ScalarSide::Right)));
+}
+
+Result<Evaluator::Sides> Evaluator::evaluate_sides(const Binary& binary, const StepGrid& grid) {
+  if (is_worth_sharing(binary)) {
+    const uint64_t held_before = context_.budget.held();
+    auto sides = evaluate_sides_at_once(binary, grid);
+    const bool is_over_limit = !sides && sides.error().code == ErrorCode::Limit;
+    if (!is_over_limit || context_.shared_depth > 0) return sides;
+    // Sides hold more at once than one after the other, by chance: what can be evaluated must not
+    // depend on that.
+    is_one_by_one_ = true;
+    context_.budget.set_held(held_before);
+  }
+  Value left = TRY(evaluate(*binary.left, grid));
+  Value right = TRY(evaluate(*binary.right, grid));
+  return Sides(std::move(left), std::move(right));
+}
+
+Result<Evaluator::Sides> Evaluator::evaluate_sides_at_once(const Binary& binary,
+                                                           const StepGrid& grid) {
+  struct Side {
+    explicit Side(const EvaluationContext& whole)
+        : budget(QueryBudget::PartOf{whole.budget}),
+          context{whole.store,       whole.executor, whole.options, whole.query,
+                  whole.preparation, budget,         whole.known,   whole.shared_depth + 1},
+          evaluator(context) {}
+
+    QueryBudget budget;
+    EvaluationContext context;
+    Evaluator evaluator;
+    Result<Value> value;
+  };
+  Side left(context_);
+  Side right(context_);
+  context_.executor.parallel_for(2, [&](size_t i) {
+    Side& side = i == 0 ? left : right;
+    side.value = side.evaluator.evaluate(i == 0 ? *binary.left : *binary.right, grid);
+  });
+  for (Side* side : {&left, &right}) {
+    annotations_.merge(side->evaluator.annotations());
+    TRY(context_.budget.join(side->budget));
+    if (!side->value) return tl::unexpected(std::move(side->value).error());
+  }
+  // Only now is it certain that it won't be read once more.
+  for (const Side* side : {&left, &right}) {
+    context_.budget.count_read(side->budget.statistics().samples_read);
+  }
+  return Sides(std::move(*left.value), std::move(*right.value));
+}
+
+// Shares of the work on a side of many series are given out by for_each_shard(); this is for sides
+// of few series with many samples each. A repeated aggregation is not to be evaluated twice.
+bool Evaluator::is_worth_sharing(const Binary& binary) const {
+  constexpr uint64_t kSamplesMin = 100'000;  // Some hundred microseconds of work.
+  constexpr int kSharedDepthMax = 5;
+  return !is_one_by_one_ && !context_.known && context_.shared_depth < kSharedDepthMax &&
+         context_.executor.concurrency() > 1 && context_.store.sample_estimate() >= kSamplesMin &&
+         context_.preparation.reads_on_both_sides(binary) &&
+         !context_.preparation.has_repetitions();
 }
 
 Result<Value> Evaluator::evaluate_unary(const Unary& unary, const StepGrid& grid) {

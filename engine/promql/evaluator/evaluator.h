@@ -4,8 +4,10 @@
 #include <map>
 #include <memory>
 #include <tuple>
+#include <utility>
 
 #include "base/result.h"
+#include "promql/evaluator/binary.h"
 #include "promql/evaluator/context.h"
 #include "promql/evaluator/range_vector.h"
 #include "promql/evaluator/row_source.h"
@@ -41,6 +43,13 @@ class Evaluator {
   Result<std::vector<Row>> evaluate_absent_over_time(const Expr& expr, const StepGrid& grid);
   Result<std::vector<Row>> evaluate_aggregate(const Expr& expr, const StepGrid& grid);
   Result<Value> evaluate_binary(const Expr& expr, const StepGrid& grid);
+  // A vector and a number.
+  Result<Value> evaluate_with_constant(const BinaryCall& call, const StepGrid& grid);
+  // The left and the right one.
+  using Sides = std::pair<Value, Value>;
+  Result<Sides> evaluate_sides(const Binary& binary, const StepGrid& grid);
+  Result<Sides> evaluate_sides_at_once(const Binary& binary, const StepGrid& grid);
+  bool is_worth_sharing(const Binary& binary) const;
   Result<Value> evaluate_unary(const Unary& unary, const StepGrid& grid);
 
   bool is_delayed() const { return context_.options.delayed_name_removal; }
@@ -50,6 +59,7 @@ class Evaluator {
   // Values of repeated aggregations by number, start, step and count of the grid.
   using RepeatedKey = std::tuple<size_t, int64_t, int64_t, size_t>;
   std::map<RepeatedKey, Value> repeated_;
+  bool is_one_by_one_ = false;  // No sides are evaluated at once any more.
 };
 
 }  // namespace promenade::promql

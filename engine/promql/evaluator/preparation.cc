@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "promql/evaluator/binary_element.h"
 #include "promql/functions/functions.h"
 #include "promql/parser/duration_expr.h"
 #include "promql/parser/printer.h"
@@ -54,6 +55,7 @@ class PreparationVisitor {
         TRY(std::visit([this](const auto& node) { return visit_node(node); }, expr.node));
     if (reads_ == Reads::CountsOnly && expr.as<VectorSelector>()) into_.counts_only_.insert(&expr);
     if (invariant) into_.invariant_.insert(&expr);
+    if (const auto constant = constant_of(expr)) into_.constants_.emplace(&expr, *constant);
     if (expr.as<Aggregate>()) aggregations_.emplace_back(&expr, reads_);
     return invariant;
   }
@@ -85,7 +87,24 @@ class PreparationVisitor {
   Result<bool> visit_node(const NumberLiteral&) { return true; }
   Result<bool> visit_node(const StringLiteral&) { return true; }
 
+  // The operands' values are known by now.
+  std::optional<double> constant_of(const Expr& expr) const {
+    if (const auto* number = expr.as<NumberLiteral>()) return number->value;
+    if (const auto* paren = expr.as<Paren>()) return into_.constant(*paren->expr);
+    if (const auto* unary = expr.as<Unary>()) {
+      const auto operand = into_.constant(*unary->expr);
+      return operand && unary->negate ? -*operand : operand;
+    }
+    const auto* binary = expr.as<Binary>();
+    if (!binary) return std::nullopt;
+    const auto left = into_.constant(*binary->left);
+    const auto right = into_.constant(*binary->right);
+    if (!left || !right) return std::nullopt;
+    return scalar_operation(binary->op, *left, *right);
+  }
+
   Result<bool> visit_node(const VectorSelector& selector) {
+    ++selector_count_;
     TRY(resolve(selector.shift.offset.get(), DurationSign::Any));
     return selector.shift.at != TimeShift::At::None;
   }
@@ -126,8 +145,11 @@ class PreparationVisitor {
 
   Result<bool> visit_node(const Binary& binary) {
     const Reads reads = reads_of(binary.op, reads_);
+    const size_t before = selector_count_;
     const bool left = TRY(visit(*binary.left, reads));
+    const size_t between = selector_count_;
     const bool right = TRY(visit(*binary.right, reads));
+    if (before < between && between < selector_count_) into_.reads_on_both_sides_.insert(&binary);
     return left && right;
   }
 
@@ -142,6 +164,7 @@ class PreparationVisitor {
 
   Preparation& into_;
   DurationContext context_;
+  size_t selector_count_ = 0;      // Visited so far.
   Reads reads_ = Reads::Anything;  // What the expressions around the one at hand read.
   std::vector<std::pair<const Expr*, Reads>> aggregations_;
 };
@@ -153,6 +176,11 @@ Result<Preparation> Preparation::create(const Expr& root, const QueryRange& quer
   TRY(visitor.visit(root));
   visitor.find_repetitions();
   return preparation;
+}
+
+std::optional<double> Preparation::constant(const Expr& expr) const {
+  const auto found = constants_.find(&expr);
+  return found == constants_.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::optional<size_t> Preparation::repetition(const Expr& expr) const {

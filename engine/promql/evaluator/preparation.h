@@ -1,8 +1,8 @@
 #pragma once  // engine/promql/preparation.h
 // What is known about a query before any sample is read: the value of every duration, the instants
-// that `@` pins selectors to, which subexpressions have the same value at every step, and which
-// selectors need no more of a histogram than its count and sum, and which aggregations are written
-// more than once.
+// that `@` pins selectors to, which subexpressions have the same value at every step and which are
+// plain numbers, which selectors need no more of a histogram than its count and sum, and which
+// aggregations are written more than once.
 #include <algorithm>
 #include <cstdint>
 #include <optional>
@@ -50,6 +50,13 @@ class Preparation {
   // A number that equal aggregations share, as the total in `(total - errors) / total`; nothing for
   // an expression that stands alone.
   std::optional<size_t> repetition(const Expr& expr) const;
+  bool has_repetitions() const { return !repetitions_.empty(); }
+  // The value of an expression of numbers alone, as 2 ^ 10; nothing for any other.
+  std::optional<double> constant(const Expr& expr) const;
+  // Whether there are selectors on both sides of an operator.
+  bool reads_on_both_sides(const Binary& binary) const {
+    return reads_on_both_sides_.count(&binary) != 0;
+  }
 
  private:
   friend class PreparationVisitor;
@@ -58,6 +65,8 @@ class Preparation {
   std::unordered_set<const Expr*> invariant_;
   std::unordered_set<const Expr*> counts_only_;
   std::unordered_map<const Expr*, size_t> repetitions_;
+  std::unordered_map<const Expr*, double> constants_;
+  std::unordered_set<const Binary*> reads_on_both_sides_;
 };
 
 }  // namespace promenade::promql

@@ -38,18 +38,23 @@ size_t shard_size(size_t row_count) {
   return std::max(kShardRowsMin, (row_count + kShardsMax - 1) / kShardsMax);
 }
 
+size_t shard_count(size_t row_count) {
+  const size_t size = shard_size(row_count);
+  return (row_count + size - 1) / size;
+}
+
 Result<void> for_each_shard(const EvaluationContext& context, size_t row_count,
                             Annotations& annotations, const ShardWork& work) {
   if (row_count == 0) return {};
   const size_t size = shard_size(row_count);
-  const size_t shard_count = (row_count + size - 1) / size;
-  std::vector<Annotations> remarks(shard_count);
-  std::vector<Result<void>> results(shard_count);
-  context.executor.parallel_for(shard_count, [&](size_t shard) {
+  const size_t count = shard_count(row_count);
+  std::vector<Annotations> remarks(count);
+  std::vector<Result<void>> results(count);
+  context.executor.parallel_for(count, [&](size_t shard) {
     const size_t begin = shard * size;
     results[shard] = work(shard, begin, std::min(begin + size, row_count), remarks[shard]);
   });
-  for (size_t shard = 0; shard < shard_count; ++shard) {
+  for (size_t shard = 0; shard < count; ++shard) {
     annotations.merge(remarks[shard]);
     if (!results[shard]) return results[shard];
   }

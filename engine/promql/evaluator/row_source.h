@@ -44,6 +44,7 @@ std::unique_ptr<RowSource> source_of(std::vector<Row> rows);
 // The number of consecutive rows that one task handles. It depends on the number of rows only,
 // never on the number of threads, so that results don't either.
 size_t shard_size(size_t row_count);
+size_t shard_count(size_t row_count);
 
 // Calls work(shard, first row, last row + 1, its annotations) for every shard, possibly at the same
 // time. Annotations are merged, and the first error in row order is returned.

@@ -67,6 +67,28 @@ const std::vector<Row>* rows_of(const Value* value) {
   return vector ? &vector->rows : nullptr;
 }
 
+// As many nodes as there are, or one more than kExplainNodesMax.
+size_t count_nodes(const Expr& expr) {
+  size_t count = 1;
+  for (const Expr* operand : operands_of(expr)) {
+    if (count > kExplainNodesMax) break;
+    count += count_nodes(*operand);
+  }
+  return std::min(count, kExplainNodesMax + 1);
+}
+
+// What can be known before any work is done.
+Result<void> check_explainable(const Expr& expr, const QueryRange& range) {
+  const bool is_range = range.start != range.end;
+  if (is_range && expr.type != ValueType::Scalar && expr.type != ValueType::Vector) {
+    return bad_data("invalid expression type \"" + std::string(document_name(expr.type)) +
+                    "\" for range query, must be Scalar or instant Vector");
+  }
+  if (count_nodes(expr) <= kExplainNodesMax) return {};
+  return fail(ErrorCode::Limit, "the query has more than " + std::to_string(kExplainNodesMax) +
+                                    " parts, which is too many to explain one by one");
+}
+
 class Explainer {
  public:
   Explainer(const SampleSource& store, Executor& executor, const EngineOptions& engine_options,
@@ -77,10 +99,7 @@ class Explainer {
         context_{store, executor, engine_options, query, preparation, budget_, &known_} {}
 
   Result<Explanation> run(const Expr& root) {
-    if (!add_nodes(root, std::nullopt)) {
-      return fail(ErrorCode::Limit, "the query has more than " + std::to_string(kExplainNodesMax) +
-                                        " parts, which is too many to explain one by one");
-    }
+    add_nodes(root, std::nullopt);
     const QueryRange& query = context_.query;
     visit(0, StepGrid{query.start.ms, query.step.ms, query.step_count()}, false);
     for (const ExplainNode& node : nodes_) explanation_.annotations.merge(node.annotations);
@@ -90,19 +109,14 @@ class Explainer {
   }
 
  private:
-  // False when there are too many.
-  bool add_nodes(const Expr& expr, std::optional<size_t> parent) {
+  void add_nodes(const Expr& expr, std::optional<size_t> parent) {
     const size_t id = nodes_.size();
-    if (id == kExplainNodesMax) return false;
     ExplainNode& node = nodes_.emplace_back();
     node.expr = &expr;
     node.parent = parent;
     node.reading = reading(expr, &context_.preparation);
     if (parent) nodes_[*parent].children.push_back(id);
-    for (const Expr* operand : operands_of(expr)) {
-      if (!add_nodes(*operand, id)) return false;
-    }
-    return true;
+    for (const Expr* operand : operands_of(expr)) add_nodes(*operand, id);
   }
 
   // Afterwards the value of the node is known, unless it is a range vector or has none. The budget
@@ -349,17 +363,14 @@ class Explainer {
 Result<Explanation> explain(const Expr& expr, const QueryRange& range, const SampleSource& store,
                             Executor& executor, const EngineOptions& options,
                             const ExplainOptions& explain_options) {
-  const bool is_range = range.start != range.end;
-  if (is_range && expr.type != ValueType::Scalar && expr.type != ValueType::Vector) {
-    return bad_data("invalid expression type \"" + std::string(document_name(expr.type)) +
-                    "\" for range query, must be Scalar or instant Vector");
-  }
+  TRY(check_explainable(expr, range));
   const Preparation preparation = TRY(Preparation::create(expr, range));
   return Explainer(store, executor, options, range, preparation, explain_options).run(expr);
 }
 
 Result<std::vector<Selection>> explain_selections(const Expr& expr, const QueryRange& range,
                                                   const EngineOptions& options) {
+  TRY(check_explainable(expr, range));
   Needs needs = TRY(needs_of(expr, range, options.lookback));
   for (Selection& selection : needs.selections) {
     selection.range.start = selection.range.start - kExplainOlderMax;

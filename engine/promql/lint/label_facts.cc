@@ -188,7 +188,7 @@ const LabelFacts* FactsMemo::find(const Expr& expr) const {
 void FactsMemo::add(const Expr& expr, LabelFacts facts) {
   const uint64_t names =
       facts.always.size() + facts.never.size() + (facts.possible ? facts.possible->size() : 0);
-  steps_ += 1 + names * names;
+  work_.label_steps += 1 + names * names;
   facts_.emplace(&expr, std::move(facts));
 }
 

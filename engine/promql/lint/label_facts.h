@@ -27,18 +27,18 @@ struct LabelFacts {
 // query that combines endless lists of labels has no remark worth the time.
 class FactsMemo {
  public:
-  static constexpr uint64_t kStepsMax = 5'000'000;  // Comparisons of names.
+  explicit FactsMemo(LintWork& work) : work_(work) {}
 
   // The facts of `expr`, if they have been found before.
   const LabelFacts* find(const Expr& expr) const;
   // Keeps them; they took about as many steps as they have pairs of names. Afterwards it may be
   // that no more can be found.
   void add(const Expr& expr, LabelFacts facts);
-  bool is_exhausted() const { return steps_ > kStepsMax; }
+  bool is_exhausted() const { return work_.label_steps > LintWork::kLabelStepsMax; }
 
  private:
   std::map<const Expr*, LabelFacts> facts_;
-  uint64_t steps_ = 0;
+  LintWork& work_;
 };
 
 LabelFacts label_facts(const Site& site, const Expr& expr);

@@ -20,14 +20,14 @@ std::array<std::span<const Rule>, 7> all_rules() {
           label_rules(),   range_rules(),      aggregation_rules()};
 }
 
-// Rules look at every series that they are given. When all of them together have been given so
-// many, those that come later learn that nothing is known, and are silent.
-constexpr size_t kSeriesGivenMax = 500'000;
-
-// Several rules ask for the same series, and each asks again for every node around it.
+// Several rules ask for the same series, and each asks again for every node around it. Rules look
+// at every series that they are given. When all of them together have been given as many as they
+// may, those that come later learn that nothing is known, and are silent.
 class CachedKnowledge final : public LintKnowledge {
  public:
-  explicit CachedKnowledge(const LintKnowledge* source) : source_(source) {}
+  CachedKnowledge(const LintOptions& options, LintWork& work)
+      : source_(options.knowledge), is_over_(options.is_over), work_(work) {}
+
   std::optional<MetricType> metric_type(std::string_view family) const override {
     return source_ ? source_->metric_type(family) : std::nullopt;
   }
@@ -36,32 +36,39 @@ class CachedKnowledge final : public LintKnowledge {
   }
   std::optional<std::vector<const Labels*>> series(
       std::span<const Matcher> matchers) const override {
-    if (!source_) return std::nullopt;
-    std::string key;
-    for (const Matcher& matcher : matchers) key += matcher.to_string() + ",";
-    const auto [entry, is_new] = series_.try_emplace(std::move(key));
+    if (!source_ || is_exhausted_ || is_over()) return std::nullopt;
+    const auto [entry, is_new] = series_.try_emplace(selection_key(matchers));
     if (is_new) entry->second = source_->series(matchers);
-    series_given_ += entry->second ? entry->second->size() : 0;
-    return series_given_ <= kSeriesGivenMax ? entry->second : std::nullopt;
+    if (!entry->second) return std::nullopt;
+    is_exhausted_ = work_.series + entry->second->size() > LintWork::kSeriesMax;
+    if (is_exhausted_) return std::nullopt;
+    work_.series += entry->second->size();
+    return entry->second;
   }
   std::vector<std::string> metric_names() const override {
     if (source_ && !metric_names_) metric_names_ = source_->metric_names();
     return metric_names_.value_or(std::vector<std::string>());
   }
 
+  bool is_over() const { return is_over_ && is_over_(); }
+
  private:
   const LintKnowledge* source_;
+  const std::function<bool()>& is_over_;
+  LintWork& work_;
   mutable std::map<std::string, std::optional<std::vector<const Labels*>>> series_;
-  mutable size_t series_given_ = 0;
+  mutable bool is_exhausted_ = false;
   mutable std::optional<std::vector<std::string>> metric_names_;
 };
 
 class Walk {
  public:
-  Walk(std::string_view query, const LintKnowledge& knowledge, LintPurpose purpose)
-      : query_(query), knowledge_(knowledge), purpose_(purpose) {}
+  Walk(std::string_view query, const CachedKnowledge& knowledge, LintPurpose purpose,
+       LintWork& work)
+      : query_(query), knowledge_(knowledge), purpose_(purpose), facts_(work) {}
 
   void visit(const Expr& expr) {
+    if (knowledge_.is_over()) return;
     const bool is_paren = expr.as<Paren>() != nullptr;
     if (!is_paren) {
       const Site site{query_, expr, ancestors_, knowledge_, purpose_, facts_};
@@ -88,7 +95,7 @@ class Walk {
   }
 
   std::string_view query_;
-  const LintKnowledge& knowledge_;
+  const CachedKnowledge& knowledge_;
   LintPurpose purpose_;
   FactsMemo facts_;
   std::vector<const Expr*> ancestors_;
@@ -104,8 +111,10 @@ std::string_view to_string(LintSeverity severity) {
 std::vector<LintFinding> lint(std::string_view query, const Expr& expr,
                               const LintOptions& options) {
   if (query.size() > kLintBytesMax) return {};
-  const CachedKnowledge knowledge(options.knowledge);
-  Walk walk(query, knowledge, options.purpose);
+  LintWork uncounted;
+  LintWork& work = options.work ? *options.work : uncounted;
+  const CachedKnowledge knowledge(options, work);
+  Walk walk(query, knowledge, options.purpose, work);
   walk.visit(expr);
   std::vector<LintFinding> findings = walk.take_findings();
   std::stable_sort(findings.begin(), findings.end(),

@@ -7,15 +7,6 @@
 #include "promql/lint/source.h"
 
 namespace promenade::promql {
-namespace {
-
-std::string key_of(std::span<const Matcher> matchers) {
-  std::string key;
-  for (const Matcher& matcher : matchers) key += matcher.to_string() + ",";
-  return key;
-}
-
-}  // namespace
 
 RememberedKnowledge::RememberedKnowledge(const Expr& expr, const LintKnowledge& source,
                                          StoreKnowledge::TypeOf type_of)
@@ -41,7 +32,7 @@ void RememberedKnowledge::remember(const Expr& expr, const LintKnowledge& source
 
 void RememberedKnowledge::remember(std::span<const Matcher> matchers, const LintKnowledge& source) {
   if (series_.size() >= kSelectionsMax) return;
-  const auto [entry, is_new] = series_.try_emplace(key_of(matchers));
+  const auto [entry, is_new] = series_.try_emplace(selection_key(matchers));
   if (is_new) entry->second = source.series(matchers);
 }
 
@@ -51,7 +42,7 @@ std::optional<MetricType> RememberedKnowledge::metric_type(std::string_view fami
 
 std::optional<std::vector<const Labels*>> RememberedKnowledge::series(
     std::span<const Matcher> matchers) const {
-  const auto found = series_.find(key_of(matchers));
+  const auto found = series_.find(selection_key(matchers));
   return found == series_.end() ? std::nullopt : found->second;
 }
 

@@ -5,11 +5,13 @@
 namespace promenade::promql {
 
 StoreKnowledge::StoreKnowledge(const Queryable& store, TimeRange range, TypeOf type_of,
-                               std::optional<Duration> scrape_interval)
+                               std::optional<Duration> scrape_interval,
+                               std::function<bool()> is_over)
     : store_(store),
       range_(range),
       type_of_(std::move(type_of)),
-      scrape_interval_(scrape_interval) {}
+      scrape_interval_(scrape_interval),
+      is_over_(std::move(is_over)) {}
 
 std::optional<MetricType> StoreKnowledge::metric_type(std::string_view family) const {
   return type_of_ ? type_of_(family) : std::nullopt;
@@ -17,8 +19,9 @@ std::optional<MetricType> StoreKnowledge::metric_type(std::string_view family) c
 
 std::optional<std::vector<const Labels*>> StoreKnowledge::series(
     std::span<const Matcher> matchers) const {
-  const auto selected = store_.select(matchers, range_);
-  if (!selected || selected->size() > kSeriesMax) return std::nullopt;
+  if (is_over_ && is_over_()) return std::nullopt;
+  const auto selected = store_.select_at_most(kSeriesMax, matchers, range_);
+  if (!selected) return std::nullopt;
   std::vector<const Labels*> labels;
   labels.reserve(selected->size());
   for (const SelectedSeries& series : *selected) labels.push_back(series.labels);

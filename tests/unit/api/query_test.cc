@@ -1,5 +1,8 @@
 // Whole responses of the query endpoints, byte for byte.
+#include <cstdlib>
+
 #include "fixture.h"
+#include "model/histogram.h"
 
 namespace promenade::api {
 namespace {
@@ -221,6 +224,17 @@ TEST_F(ApiTest, BeginAnswersWhatNeedsNoSamplesAtOnce) {
   }
 }
 
+TEST_F(ApiTest, WhatMayTakeLongIsKnownByItsPath) {
+  for (const char* path :
+       {"/api/v1/query", "/api/v1/query_range", "/api/v1/explain", "/api/v1/lint"}) {
+    EXPECT_TRUE(may_take_long(path)) << path;
+    EXPECT_NE(pending(context_, path + std::string("?query=m&start=0&end=1&step=1")), nullptr);
+  }
+  for (const char* path : {"/query", "/api/v1/series", "/api/v1/query/", "/api/v1", "/"}) {
+    EXPECT_FALSE(may_take_long(path)) << path;
+  }
+}
+
 TEST_F(ApiTest, ASmallQueryIsAnsweredWhenItStarts) {
   append({{"__name__", "m"}}, 1);
   const std::string url = "/api/v1/query?query=m";
@@ -295,6 +309,129 @@ TEST_F(ApiTest, AQueryIsOverWhenItIsCanceledOrHasWaitedTooLong) {
     EXPECT_EQ(late_response->status, 503);
     EXPECT_NE(late_response->body.find("query timed out in query queue"), std::string::npos);
   }
+}
+
+TEST_F(ApiTest, TimingsTellWaitingFromPreparingAndEvaluating) {
+  append({{"__name__", "m"}}, 1);
+  int64_t now_s = 0;
+  context_.engine_options = [&now_s] {
+    promql::EngineOptions options;
+    options.monotonic_ns = [&now_s] { return now_s * 1'000'000'000; };
+    return options;
+  };
+  const auto timing = [](const std::string& body, const std::string& name) {
+    const size_t at = body.find("\"" + name + "\":");
+    return at == std::string::npos ? -1 : std::atof(body.c_str() + at + name.size() + 3);
+  };
+  const auto query = pending(context_, kLong + "&stats=all");
+  now_s += 3;
+  ASSERT_FALSE(query->start());
+  now_s += 4;  // Until there is a thread.
+  const std::string answer = query->run().body;
+  EXPECT_EQ(timing(answer, "execQueueTime"), 7) << answer;
+  EXPECT_EQ(timing(answer, "execTotalTime"), 7) << answer;
+  EXPECT_EQ(timing(answer, "evalTotalTime"), 0) << answer;
+  EXPECT_EQ(query->times().queue_ns, 7'000'000'000);
+  EXPECT_EQ(query->times().evaluation_ns, 0);
+  EXPECT_FALSE(query->times().sort_ns.has_value());
+
+  // Every look at the clock takes a second: all parts of the work take some, and they are disjoint.
+  context_.engine_options = [&now_s] {
+    promql::EngineOptions options;
+    options.monotonic_ns = [&now_s] { return now_s++ * 1'000'000'000; };
+    return options;
+  };
+  const std::string url =
+      "/api/v1/query_range?query=m&start=1700000000&end=1700000000&step=1&stats=all";
+  const std::string range = body(url);
+  const double parts = timing(range, "queryPreparationTime") + timing(range, "innerEvalTime") +
+                       timing(range, "resultSortTime");
+  EXPECT_GT(timing(range, "queryPreparationTime"), 0) << range;
+  EXPECT_GT(timing(range, "innerEvalTime"), 0) << range;
+  EXPECT_GT(timing(range, "resultSortTime"), 0) << range;
+  EXPECT_EQ(timing(range, "evalTotalTime"), parts) << range;
+}
+
+TEST_F(ApiTest, HistogramsAreNoSmallWork) {
+  const auto histogram = std::make_shared<FloatHistogram>();
+  tsdb::Appender appender = head_.appender();
+  const SeriesRef series = appender.series({{"__name__", "m"}});
+  for (int64_t i = 300; i >= 0; --i) {
+    appender.append(series, kNow - Duration::seconds(i), histogram);
+  }
+  appender.commit();
+  EXPECT_TRUE(pending(context_, "/api/v1/query?query=count_over_time(m%5B1s%5D)&lookback_delta=1s")
+                  ->start());
+  EXPECT_FALSE(pending(context_, "/api/v1/query?query=count_over_time(m%5B5m%5D)")->start());
+}
+
+// Each of many selectors in a query may select every series. What a query holds of them has a
+// limit.
+TEST_F(ApiTest, AQueryThatSelectsTooMuchSaysSoWhenItStarts) {
+  for (const char* job : {"a", "b", "c", "d", "e"}) append({{"__name__", "m"}, {"job", job}}, 1);
+  context_.engine_options = [] {
+    promql::EngineOptions options;
+    options.samples_max = 12;
+    return options;
+  };
+  const auto with_selectors = [](const std::vector<std::string>& selectors) {
+    std::string query = "/api/v1/query?query=count(" + selectors.front() + ")";
+    for (size_t i = 1; i < selectors.size(); ++i) query += "%2Bcount(" + selectors[i] + ")";
+    return query;
+  };
+  // Equal ones count once.
+  const auto same = pending(context_, with_selectors(std::vector<std::string>(100, "m")))->start();
+  ASSERT_TRUE(same);
+  EXPECT_EQ(same->status, 200) << same->body;
+  const std::string different = with_selectors({"m", "m%7Bx!=\"1\"%7D", "m%7Bx!=\"2\"%7D"});
+  const auto refused = pending(context_, different)->start();
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->status, 422);
+  EXPECT_NE(refused->body.find("would load too many samples into memory"), std::string::npos)
+      << refused->body;
+}
+
+TEST_F(ApiTest, NobodyKeepsTheLoopForLong) {
+  append({{"__name__", "m"}}, 1);
+  int64_t now_s = 0;
+  context_.engine_options = [&now_s] {
+    promql::EngineOptions options;
+    options.monotonic_ns = [&now_s] { return now_s++ * 1'000'000'000; };
+    return options;
+  };
+  std::string query = "m";
+  for (int i = 0; i < 20; ++i) query += "%2Bm" + std::to_string(i);
+  for (const std::string path : {"/api/v1/query", "/api/v1/explain", "/api/v1/lint"}) {
+    const auto response = pending(context_, path + "?query=" + query)->start();
+    ASSERT_TRUE(response) << path;
+    EXPECT_EQ(response->status, 503) << path;
+    EXPECT_NE(response->body.find("query timed out in query preparation"), std::string::npos)
+        << response->body;
+    EXPECT_LT(now_s, 40) << path << " went on";
+    now_s = 0;
+  }
+}
+
+TEST_F(ApiTest, LintCanBeCanceledWhileItRuns) {
+  append({{"__name__", "m"}}, 1);
+  bool is_canceled = false;
+  const auto lint = pending(context_, "/api/v1/lint?query=m", [&] { return is_canceled; });
+  ASSERT_FALSE(lint->start());
+  is_canceled = true;
+  EXPECT_EQ(lint->run().status, 499);
+}
+
+// Its remarks are found beside the loop, where the store can't be asked any more.
+TEST_F(ApiTest, LintKnowsWhatWasThereWhenItStarted) {
+  append({{"__name__", "up"}, {"job", "a"}}, 1);
+  const std::string url = "/api/v1/lint?query=upp";
+  const auto lint = pending(context_, url);
+  ASSERT_FALSE(lint->start());
+  append({{"__name__", "upp"}}, 1);
+  head_.truncate(kNow + Duration::hours(4));
+  const std::string remarks = lint->run().body;
+  EXPECT_NE(remarks.find("did you mean up?"), std::string::npos) << remarks;
+  EXPECT_EQ(body(url).find("did you mean up?"), std::string::npos);
 }
 
 TEST_F(ApiTest, RefusalsSayWhy) {

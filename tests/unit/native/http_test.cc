@@ -3,7 +3,6 @@
 #include <zlib.h>
 
 #include "native/gzip.h"
-#include "native/host_port.h"
 #include "native/http_fields.h"
 #include "native/static_site.h"
 
@@ -31,25 +30,6 @@ TEST(NamesEntityTag, ComparesWeakly) {
 TEST(HttpDate, HasTheFixedForm) {
   EXPECT_EQ(http_date(784'111'777), "Sun, 06 Nov 1994 08:49:37 GMT");
   EXPECT_EQ(http_date(0), "Thu, 01 Jan 1970 00:00:00 GMT");
-}
-
-struct AddressCase {
-  std::string text, host, port;
-};
-
-TEST(HostPort, SplitsAndJoins) {
-  const AddressCase cases[] = {{"127.0.0.1:9090", "127.0.0.1", "9090"},
-                               {"[::1]:9090", "::1", "9090"},
-                               {":9090", "", "9090"},
-                               {"host:", "host", ""}};
-  for (const AddressCase& test : cases) {
-    const HostPort parts = split_host_port(test.text);
-    EXPECT_EQ(parts.host, test.host);
-    EXPECT_EQ(parts.port, test.port);
-    EXPECT_EQ(join_host_port(parts.host, parts.port), test.text);
-  }
-  EXPECT_EQ(split_host_port("host").port, "");
-  EXPECT_EQ(split_host_port("[::1]").host, "::1");
 }
 
 TEST(ContentType, ComesFromTheExtensionInAnyCase) {

@@ -219,6 +219,126 @@ TEST(Engine, ResultsDoNotDependOnTheOrderOfShards) {
   }
 }
 
+// As a large store: worth sharing the sides of an operator out.
+class LargeStore final : public SampleSource {
+ public:
+  explicit LargeStore(const Queryable& inner) : inner_(inner) {}
+  Result<std::vector<SelectedSeries>> select(std::span<const Matcher> matchers,
+                                             TimeRange range) const override {
+    return inner_.select(matchers, range);
+  }
+  Result<void> read(SeriesRef series, TimeRange range, SampleColumns& out) const override {
+    return inner_.read(series, range, out);
+  }
+  uint64_t sample_estimate() const override { return 1'000'000; }
+
+ private:
+  const Queryable& inner_;
+};
+
+// Values, remarks and counts of a query over 0 to 50 s.
+std::string outcome(const std::string& query, const SampleSource& store, Executor& executor,
+                    const EngineOptions& options = {}) {
+  const auto expr = parse(query).value();
+  const QueryRange steps{Timestamp{0}, Timestamp{50'000}, Duration::seconds(10)};
+  const auto result = evaluate_range(*expr, steps, store, executor, options);
+  std::string text = text_of(result) + remarks_of(result, query);
+  if (!result) return text;
+  text += " read " + std::to_string(result->statistics.samples_read);
+  return text + " peak " + std::to_string(result->statistics.samples_peak);
+}
+
+Store two_metrics() {
+  Store store;
+  for (const std::string name : {"a", "b"}) {
+    for (const std::string job : {"x", "y", "z"}) {
+      store.load(10, name + "{job=\"" + job + "\"}", "1 2 3 2 1 5");
+    }
+  }
+  store.load(10, "h", "h1 h2 h3 h4 h5 h6");
+  return store;
+}
+
+const char* const kTwoSided[] = {
+    "a + b",
+    "rate(a[30s]) / rate(b[20s])",
+    "(a > 1) or (b < 3) or h",
+    "sum(a) - sum by (job) (b)",
+    "max_over_time((a * b)[20s:5s]) unless on (job) (b > 4)",
+    "rate(h[30s]) * on () group_right () (sum(a) + sum(b))",
+    "a + on () b",
+    "quantile(7, a) + quantile(8, b)",
+    "label_replace(a, \"job\", \"$1\", \"job\", \"(\") + (b + on () b)",
+    "((a + b) + (a - b)) * ((a * b) + (a / b)) ^ ((a % b) + (b > a))",
+};
+
+TEST(Engine, SidesGiveTheSameAtOnceAndOneByOne) {
+  const Store store = two_metrics();
+  const LargeStore large(store.queryable());
+  InlineExecutor one_by_one;
+  ReverseExecutor at_once;
+  for (const char* query : kTwoSided) {
+    EXPECT_EQ(outcome(query, large, at_once), outcome(query, large, one_by_one)) << query;
+  }
+}
+
+// At once they hold more than one after the other.
+TEST(Engine, LimitsDoNotDependOnWhetherSidesAreEvaluatedAtOnce) {
+  const Store store = two_metrics();
+  const LargeStore large(store.queryable());
+  InlineExecutor one_by_one;
+  ReverseExecutor at_once;
+  int refused = 0;
+  for (const char* query : kTwoSided) {
+    for (uint64_t samples_max = 3; samples_max < 120; samples_max += 3) {
+      EngineOptions options;
+      options.samples_max = samples_max;
+      const std::string expected = outcome(query, large, one_by_one, options);
+      EXPECT_EQ(outcome(query, large, at_once, options), expected)
+          << query << " with " << samples_max;
+      refused += expected.find("too many samples") != std::string::npos ? 1 : 0;
+    }
+  }
+  EXPECT_GT(refused, 50);
+}
+
+TEST(Engine, SharesOutTheSidesOfALargeStoreOnly) {
+  class CountingExecutor final : public Executor {
+   public:
+    size_t concurrency() const override { return 2; }
+    void parallel_for(size_t count, const std::function<void(size_t)>& work) override {
+      pairs += count == 2 ? 1 : 0;
+      for (size_t i = 0; i < count; ++i) work(i);
+    }
+    int pairs = 0;
+  };
+  const Store store = two_metrics();
+  const LargeStore large(store.queryable());
+  const auto pairs_of = [&](const std::string& query, const SampleSource& source) {
+    CountingExecutor executor;
+    outcome(query, source, executor);
+    return executor.pairs;
+  };
+  EXPECT_EQ(pairs_of("a + b", store.queryable()), 0);
+  EXPECT_EQ(pairs_of("a + b", large), 1);
+  EXPECT_EQ(pairs_of("(a + b) * (a - b)", large), 3);
+  EXPECT_EQ(pairs_of("a + 1", large), 0);
+  EXPECT_EQ(pairs_of("a + time()", large), 0);
+  EXPECT_EQ(pairs_of("sum(a) / (sum(a) + sum(b))", large), 0) << "a sum would be made twice";
+}
+
+TEST(Engine, NumbersAreWorkedOutOnceAndTakeNoColumn) {
+  Store store;
+  store.load(10, "m", "1 2 3");
+  for (const char* query :
+       {"m * 1024", "1024 * m", "m * (-(2 ^ 5) * -(30 + 2))", "m * (1023 + (2 > bool 1))"}) {
+    const auto result = range(store, query, 0, 20, 10);
+    EXPECT_EQ(text_of(result), "{} 1024@0 2048@10 3072@20\n") << query;
+    EXPECT_EQ(result->statistics.samples_peak, 3u) << query;
+  }
+  EXPECT_EQ(text_of(range(store, "2 * (3 + 4)", 0, 10, 10)), "{} 14@0 14@10\n");
+}
+
 TEST(Engine, EvaluatesARepeatedAggregationOnce) {
   Store store;
   store.load(10, "m_total{job=\"x\"}", "0 10 20 30 40 50 60 70 80 90 100");

@@ -287,6 +287,9 @@ TEST(Explain, MoreNodesThanAnybodyReadsAreRefused) {
   const Explained refused = explain_at(shop(), query + ", \"c\")", 150);
   ASSERT_FALSE(refused.explanation);
   EXPECT_EQ(refused.explanation.error().code, ErrorCode::Limit);
+  // Before anything is selected.
+  const auto expr = parse(query + ", \"c\")").value();
+  EXPECT_EQ(explain_selections(*expr, {}, {}).error().code, ErrorCode::Limit);
 }
 
 TEST(Explain, ARangeOverWhatHasNoStepsIsRefusedAsInAQuery) {

@@ -72,7 +72,7 @@ class QueryQueueTest : public testing::Test {
 };
 
 TEST_F(QueryQueueTest, RunsSoManyAtOnceAndTheRestInOrder) {
-  QueryQueue queue(executor_, clock_, 2);
+  QueryQueue queue(executor_, clock_, {.running_max = 2});
   for (const char name : {'a', 'b', 'c', 'd'}) EXPECT_TRUE(queue.submit(task(name)));
   EXPECT_EQ(executor_.given.size(), 2u);
   EXPECT_EQ(queue.running_count(), 2u);
@@ -83,14 +83,14 @@ TEST_F(QueryQueueTest, RunsSoManyAtOnceAndTheRestInOrder) {
 }
 
 TEST_F(QueryQueueTest, ALimitOfNoneIsOne) {
-  QueryQueue queue(executor_, clock_, 0);
+  QueryQueue queue(executor_, clock_, {.running_max = 0});
   EXPECT_TRUE(queue.submit(task('a')));
   EXPECT_EQ(executor_.given.size(), 1u);
   run_all();
 }
 
 TEST_F(QueryQueueTest, AnswersSoonWhatIsOverWhileItWaits) {
-  QueryQueue queue(executor_, clock_, 1);
+  QueryQueue queue(executor_, clock_, {.running_max = 1});
   const auto b = task('b');
   const auto c = task('c');
   for (const auto& each : {task('a'), b, c, task('d')}) EXPECT_TRUE(queue.submit(each));
@@ -105,24 +105,31 @@ TEST_F(QueryQueueTest, AnswersSoonWhatIsOverWhileItWaits) {
 }
 
 TEST_F(QueryQueueTest, RefusesMoreThanMayWait) {
-  QueryQueue queue(executor_, clock_, 1);
-  std::vector<std::shared_ptr<NamedTask>> tasks;
-  for (size_t i = 0; i <= QueryQueue::kWaitingMax; ++i) {
-    tasks.push_back(task('a'));
-    EXPECT_TRUE(queue.submit(tasks.back()));
-  }
-  EXPECT_EQ(queue.waiting_count(), QueryQueue::kWaitingMax);
-  EXPECT_FALSE(queue.submit(task('b')));
+  QueryQueue queue(executor_, clock_, {.running_max = 1, .waiting_max = 2});
+  const auto c = task('c');
+  for (const auto& each : {task('a'), task('b'), c}) EXPECT_TRUE(queue.submit(each));
+  EXPECT_EQ(queue.waiting_count(), 2u);
+  EXPECT_FALSE(queue.submit(task('d')));
   // One that is over makes room.
-  tasks.back()->over = true;
-  EXPECT_TRUE(queue.submit(task('b')));
+  c->over = true;
+  EXPECT_TRUE(queue.submit(task('e')));
   EXPECT_EQ(events_, "!");
-  queue.close();
   run_all();
+  EXPECT_EQ(events_, "!a.b.e.");
+}
+
+TEST_F(QueryQueueTest, RunsThoughNoneMayWait) {
+  QueryQueue queue(executor_, clock_, {.running_max = 1, .waiting_max = 0});
+  EXPECT_TRUE(queue.submit(task('a')));
+  EXPECT_FALSE(queue.submit(task('b')));
+  run_all();
+  EXPECT_TRUE(queue.submit(task('c')));
+  run_all();
+  EXPECT_EQ(events_, "a.c.");
 }
 
 TEST_F(QueryQueueTest, ClosedForgetsThoseThatWaitAndTakesNoMore) {
-  QueryQueue queue(executor_, clock_, 1);
+  QueryQueue queue(executor_, clock_, {.running_max = 1});
   for (const char name : {'a', 'b'}) EXPECT_TRUE(queue.submit(task(name)));
   queue.close();
   EXPECT_FALSE(queue.submit(task('c')));

@@ -200,11 +200,39 @@ TEST_F(QueuedQueriesTest, WaitingIsNoPartOfEvaluating) {
   for (const char* line : {
            "\nprometheus_engine_queries 0\n",
            "\nprometheus_engine_query_duration_seconds_sum{slice=\"inner_eval\"} 0\n",
-           "\nprometheus_engine_query_duration_seconds_sum{slice=\"queue_time\"} 3\n",
+           // For a turn, and for a thread.
+           "\nprometheus_engine_query_duration_seconds_sum{slice=\"queue_time\"} 6\n",
+           "\nprometheus_engine_query_duration_seconds_count{slice=\"inner_eval\"} 2\n",
+           "\nprometheus_engine_query_duration_seconds_count{slice=\"prepare_time\"} 2\n",
            "\nprometheus_engine_query_duration_seconds_count{slice=\"queue_time\"} 2\n",
+           "\nprometheus_engine_query_duration_seconds_count{slice=\"result_sort\"} 0\n",
        }) {
     EXPECT_THAT(get("/metrics"), HasSubstr(line));
   }
+}
+
+TEST_F(QueuedQueriesTest, WhatWasNotEvaluatedCountsAsWaitingOnly) {
+  start_queued(kScrapesA1);
+  ask_long();
+  ask_long("&timeout=2s");
+  run(Duration::seconds(3));
+  ASSERT_EQ(responses.size(), 1u);
+  for (const char* line : {
+           "\nprometheus_engine_query_duration_seconds_count{slice=\"inner_eval\"} 0\n",
+           "\nprometheus_engine_query_duration_seconds_count{slice=\"prepare_time\"} 0\n",
+           "\nprometheus_engine_query_duration_seconds_count{slice=\"queue_time\"} 1\n",
+       }) {
+    EXPECT_THAT(get("/metrics"), HasSubstr(line));
+  }
+}
+
+TEST_F(QueuedQueriesTest, NoMoreWaitThanMay) {
+  options.query_waiting_max = 1;
+  start_queued(kScrapesA1);
+  for (int i = 0; i < 3; ++i) ask_long();
+  ASSERT_EQ(responses.size(), 1u);
+  EXPECT_EQ(responses[0].status, 503);
+  EXPECT_THAT(responses[0].body, HasSubstr("too many queries are waiting"));
 }
 
 TEST_F(QueuedQueriesTest, WhoseTimeIsUpIsAnsweredThough) {

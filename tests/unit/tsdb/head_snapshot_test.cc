@@ -93,6 +93,49 @@ TEST(HeadSnapshot, RefusesWhatWasNotForeseen) {
             ErrorCode::Internal);
 }
 
+TEST(HeadSnapshot, MakesSelectionsWithTheSameMatchersOnce) {
+  Head head;
+  append(head, kUp, 1000, 1);
+  append(head, kDown, 1000, 1);
+  int selections = 0;
+  const std::vector<Selection> asked(100, selection("up"));
+  const auto count = [&selections]() -> Result<void> {
+    ++selections;
+    return {};
+  };
+  const auto taken = head.snapshot(asked, {.selected_max = 1, .check = count});
+  ASSERT_TRUE(taken);
+  EXPECT_EQ(selections, 1);
+  EXPECT_EQ(samples(**taken, "up").values, std::vector<double>{1});
+}
+
+TEST(HeadSnapshot, CountsASeriesForEverySelectionAndRange) {
+  Head head;
+  append(head, kUp, 1000, 1);
+  const Matcher job = Matcher::equal("job", "x");
+  const TimeRange early{{0}, {2000}};
+  const TimeRange late{{5000}, {6000}};
+  const std::vector<Selection> asked = {
+      selection("up", early), selection("up", late), {{job}, early}};
+  EXPECT_TRUE(head.snapshot(asked, {.selected_max = 3}));
+  const auto refused = head.snapshot(asked, {.selected_max = 2});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::Limit);
+}
+
+TEST(HeadSnapshot, StopsWhenItIsToldTo) {
+  Head head;
+  append(head, kUp, 1000, 1);
+  int selections = 0;
+  const auto stop = [&selections]() -> Result<void> {
+    if (++selections == 2) return fail(ErrorCode::Canceled, "enough");
+    return {};
+  };
+  const std::vector<Selection> asked = {selection("a"), selection("b"), selection("c")};
+  EXPECT_EQ(head.snapshot(asked, {.check = stop}).error().code, ErrorCode::Canceled);
+  EXPECT_EQ(selections, 2);
+}
+
 TEST(HeadSnapshot, HoldsHistogramsBesideFloats) {
   Head head;
   append(head, kUp, 1000, 1);

@@ -1,11 +1,7 @@
 // An IPv6 address has colons of its own, so the port is what follows the last one outside brackets.
-#include "native/host_port.h"
+#include "base/host_port.h"
 
-#include <unistd.h>
-
-#include <array>
-
-namespace promenade::native {
+namespace promenade {
 
 HostPort split_host_port(std::string_view address) {
   const size_t bracket = address.rfind(']');
@@ -22,12 +18,8 @@ HostPort split_host_port(std::string_view address) {
 std::string join_host_port(std::string_view host, std::string_view port) {
   const bool is_ipv6 = host.find(':') != host.npos;
   std::string address = is_ipv6 ? '[' + std::string(host) + ']' : std::string(host);
-  return address.append(":").append(port);
+  if (!port.empty()) address.append(":").append(port);
+  return address;
 }
 
-std::string host_name() {
-  std::array<char, 256> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
-}
-
-}  // namespace promenade::native
+}  // namespace promenade
