@@ -26,6 +26,7 @@ class AlertmanagerService {
                                                              FileSystem& files, Logger& logger);
   // Starts to answer.
   void start(Connections& connections);
+  const alertmanager::Alertmanager& server() const { return *server_; }
   // No further connections.
   void stop();
   // Loads the configuration again and logs what came of it.

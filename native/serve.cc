@@ -131,9 +131,13 @@ class Process {
   }
 
   Result<std::unique_ptr<server::Server>> create_server() {
-    auto created =
-        server::Server::create(server_options(command_, listeners_.front()->local_address()),
-                               server::Environment{clock_, transport_, files_, executor_, logger_});
+    server::ServerOptions options = server_options(command_, listeners_.front()->local_address());
+    options.told_alerts = [this](const Labels& labels, TimeRange range) {
+      return alertmanager_ ? alertmanager_->server().told(labels, range)
+                           : std::vector<api::ToldAlert>();
+    };
+    auto created = server::Server::create(
+        std::move(options), server::Environment{clock_, transport_, files_, executor_, logger_});
     if (created) return created;
     return fail(created.error().code,
                 fmt::format("loading the configuration (--config.file={}) failed: {}",

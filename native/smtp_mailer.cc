@@ -61,16 +61,23 @@ std::string_view no_login_reason(const Mail& mail) {
   return "the server offers no login for which there is a password or secret";
 }
 
-long tls_version(std::string_view name) {
-  constexpr std::array<std::pair<std::string_view, long>, 4> kVersions = {
-      {{"TLS10", CURL_SSLVERSION_TLSv1_0},
-       {"TLS11", CURL_SSLVERSION_TLSv1_1},
-       {"TLS12", CURL_SSLVERSION_TLSv1_2},
-       {"TLS13", CURL_SSLVERSION_TLSv1_3}}};
-  for (const auto& [known, version] : kVersions) {
-    if (known == name) return version;
+// The oldest and the newest version of TLS to speak, as curl has them in one number.
+long tls_versions(const MailTls& tls) {
+  struct Version {
+    std::string_view name;
+    long oldest, newest;
+  };
+  constexpr std::array<Version, 4> kVersions = {
+      {{"TLS10", CURL_SSLVERSION_TLSv1_0, CURL_SSLVERSION_MAX_TLSv1_0},
+       {"TLS11", CURL_SSLVERSION_TLSv1_1, CURL_SSLVERSION_MAX_TLSv1_1},
+       {"TLS12", CURL_SSLVERSION_TLSv1_2, CURL_SSLVERSION_MAX_TLSv1_2},
+       {"TLS13", CURL_SSLVERSION_TLSv1_3, CURL_SSLVERSION_MAX_TLSv1_3}}};
+  long versions = CURL_SSLVERSION_DEFAULT;
+  for (const auto& [name, oldest, newest] : kVersions) {
+    if (name == tls.min_version) versions |= oldest;
+    if (name == tls.max_version) versions |= newest;
   }
-  return CURL_SSLVERSION_DEFAULT;
+  return versions;
 }
 
 }  // namespace
@@ -177,7 +184,7 @@ class SmtpMailer::Job final : public CurlJob {
       curl_easy_setopt(handle_.get(), CURLOPT_SSL_VERIFYPEER, 0L);
       curl_easy_setopt(handle_.get(), CURLOPT_SSL_VERIFYHOST, 0L);
     }
-    curl_easy_setopt(handle_.get(), CURLOPT_SSLVERSION, tls_version(tls.min_version));
+    curl_easy_setopt(handle_.get(), CURLOPT_SSLVERSION, tls_versions(tls));
     set(CURLOPT_CAINFO, tls.ca_file);
     set_blob(CURLOPT_CAINFO_BLOB, tls.ca);
     set(CURLOPT_SSLCERT, tls.certificate_file);

@@ -6,12 +6,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "alertmanager/alert_store.h"
 #include "alertmanager/api/api_v2.h"
 #include "alertmanager/dispatcher.h"
 #include "alertmanager/inhibitor.h"
 #include "alertmanager/metrics.h"
+#include "alertmanager/notification_history.h"
 #include "alertmanager/notification_log.h"
 #include "alertmanager/pipeline.h"
 #include "alertmanager/receivers/text_expander.h"
@@ -36,14 +38,14 @@ std::string without_slash(std::string text) {
 struct Routing {
   Routing(Environment environment, config::AlertmanagerConfig read_config, TextExpander templates,
           const AlertmanagerOptions& options, const Silences& silences, NotificationLog& log,
-          Metrics& metrics, Random& random)
+          NotificationHistory& history, Metrics& metrics, Random& random)
       : config(std::move(read_config)),
         config_text(config::to_yaml(config)),
         expander(std::move(templates)),
         routes(config.route),
         inhibitor(config.inhibit_rules),
-        pipeline(environment, PipelineParts{config, inhibitor, silences, log, metrics, expander,
-                                            random, without_slash(options.external_url),
+        pipeline(environment, PipelineParts{config, inhibitor, silences, log, history, metrics,
+                                            expander, random, without_slash(options.external_url),
                                             fmt::format("Alertmanager/{}", kAlertmanagerVersion)}),
         dispatcher(environment.clock, routes, pipeline,
                    {options.dispatch_maintenance_interval, options.dispatch_start_delay}) {}
@@ -100,8 +102,10 @@ struct Alertmanager::Impl {
   AlertStore alerts;
   Silences silences;
   NotificationLog log;
+  NotificationHistory history;
   Metrics metrics;
   Timestamp started;
+  std::set<std::string> logged_notices;  // Each is said once, however often the file is loaded.
   TimerId maintenance_timer{};
   TimerId gc_timer{};
   std::unique_ptr<Routing> routing;  // Last, for it refers to the others.
@@ -115,11 +119,12 @@ Result<void> Alertmanager::Impl::load_config() {
   TextExpander expander =
       TRY(TextExpander::create(config, environment.files, options.zoneinfo_directory));
   for (const std::string& notice : config.notices) {
-    environment.logger.log(LogLevel::Warn, notice, {{"file", options.config_file}});
+    if (!logged_notices.insert(notice).second) continue;
+    environment.logger.log(LogLevel::Warn, notice, {});
   }
   routing.reset();  // The old groups' timers end before the new ones' start.
   routing = std::make_unique<Routing>(environment, std::move(config), std::move(expander), options,
-                                      silences, log, metrics, random);
+                                      silences, log, history, metrics, random);
   for (const auto& [id, alert] : alerts.alerts()) routing->add(alert);
   metrics.config_loaded = environment.clock.now();
   metrics.config_hash = xxh64(text) >> 16;  // Fits into a float64, as Alertmanager's does.
@@ -288,6 +293,10 @@ Result<std::unique_ptr<Alertmanager>> Alertmanager::create(AlertmanagerOptions o
 
 HttpResponse Alertmanager::handle(const HttpRequest& request) {
   return impl_->handle(request);
+}
+
+std::vector<api::ToldAlert> Alertmanager::told(const Labels& labels, TimeRange range) const {
+  return impl_->history.find(labels, range);
 }
 
 Result<void> Alertmanager::reload() {

@@ -4,8 +4,10 @@
 // with a Clock; the same code serves natively, in the page, and in tests.
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "alertmanager/environment.h"
+#include "api/told_alert.h"
 #include "base/result.h"
 #include "config/alertmanager/label_matchers.h"
 
@@ -45,6 +47,9 @@ class Alertmanager {
 
   // /api/v2/..., /metrics, /-/healthy, /-/ready, /-/reload, all behind the route prefix.
   HttpResponse handle(const HttpRequest& request);
+
+  // What was told lately; see api::ToldAlerts.
+  std::vector<api::ToldAlert> told(const Labels& labels, TimeRange range) const;
 
   // Loads the configuration file again. On failure the running configuration stays.
   Result<void> reload();

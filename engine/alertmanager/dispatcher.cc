@@ -20,6 +20,7 @@ class Dispatcher::Group {
         labels_(std::move(labels)),
         key_(route.group_key(labels_)),
         pipeline_(pipeline),
+        since_(clock.now()),
         not_before_(not_before) {
     set_timer(clock_.now() + route_.options().group_wait);
   }
@@ -61,9 +62,13 @@ class Dispatcher::Group {
   void flush() {
     if (alerts_.empty()) return;
     const Timestamp now = clock_.now();
-    GroupFlush flush{route_,  key_,
-                     labels_, snapshot(now),
-                     now,     now + std::max(route_.options().group_interval, kFlushTimeMin)};
+    GroupFlush flush{route_,
+                     key_,
+                     labels_,
+                     since_,
+                     snapshot(now),
+                     now,
+                     now + std::max(route_.options().group_interval, kFlushTimeMin)};
     flushed_ = flush.alerts;
     run_ = pipeline_.start(std::move(flush), [this](bool succeeded) { on_done(succeeded); });
     if (!run_) forget_resolved();
@@ -103,6 +108,7 @@ class Dispatcher::Group {
   Labels labels_;
   std::string key_;
   Pipeline& pipeline_;
+  Timestamp since_;
   Timestamp not_before_;
   std::map<uint64_t, AlertPtr> alerts_;
   std::vector<NotifiedAlert> flushed_;

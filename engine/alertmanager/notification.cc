@@ -4,6 +4,7 @@
 #include <algorithm>
 
 namespace promenade::alertmanager {
+
 bool Notification::is_resolved() const {
   return std::all_of(alerts.begin(), alerts.end(),
                      [](const NotifiedAlert& alert) { return alert.is_resolved; });
@@ -34,6 +35,20 @@ TextMap Notification::common_annotations() const {
     });
   }
   return common;
+}
+
+Notification shortened(Notification notification, size_t alerts_max) {
+  std::vector<NotifiedAlert>& alerts = notification.alerts;
+  if (alerts.size() <= alerts_max) return notification;
+  std::stable_partition(alerts.begin(), alerts.end(),
+                        [](const NotifiedAlert& alert) { return !alert.is_resolved; });
+  notification.left_out += alerts.size() - alerts_max;
+  alerts.resize(alerts_max);
+  std::stable_sort(alerts.begin(), alerts.end(),
+                   [](const NotifiedAlert& a, const NotifiedAlert& b) {
+                     return comes_before(a.alert->labels, b.alert->labels);
+                   });
+  return notification;
 }
 
 }  // namespace promenade::alertmanager

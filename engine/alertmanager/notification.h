@@ -23,6 +23,7 @@ struct Notification {
   Labels group_labels;
   TextMap route_labels;
   std::vector<NotifiedAlert> alerts;  // In the order of comes_before(); never empty when sent.
+  uint64_t left_out = 0;              // Further alerts, that there was no room for.
   std::string_view reason;            // "first notification".
   std::string external_url;           // Without a slash at the end.
   Timestamp now;
@@ -33,5 +34,9 @@ struct Notification {
   TextMap common_labels() const;
   TextMap common_annotations() const;
 };
+
+// One about at most so many of the alerts, which has to be one at least: firing ones come first, so
+// that what still fires is not told as resolved. The others are counted.
+Notification shortened(Notification notification, size_t alerts_max);
 
 }  // namespace promenade::alertmanager

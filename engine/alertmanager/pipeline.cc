@@ -71,7 +71,9 @@ class RunningFlush final : public Pipeline::Run {
       return record(std::move(key));  // Nothing that it wants to know.
     Metrics::PerIntegration& metrics = parts_.metrics.integrations[key.integration];
     ++metrics.notifications;
-    const auto done = [this, key, &metrics](const Delivery::Outcome& outcome) {
+    const auto done = [this, key, &metrics, &integration,
+                       reason = notification.reason](const Delivery::Outcome& outcome) {
+      if (outcome.is_delivered) remember(integration, key.receiver, reason);
       on_done(key, metrics, outcome);
     };
     deliveries_.push_back(std::make_unique<Delivery>(
@@ -83,23 +85,41 @@ class RunningFlush final : public Pipeline::Run {
   Notification draft(const config::ReceiverConfig& receiver,
                      const config::IntegrationConfig& integration,
                      NotificationReason reason) const {
-    Notification notification{.receiver = receiver.name,
-                              .group_key = flush_.group_key,
-                              .group_labels = flush_.group_labels,
-                              .route_labels = flush_.route.options().labels,
-                              .alerts = flush_.alerts,
-                              .reason = to_string(reason),
-                              .external_url = parts_.external_url,
-                              .now = flush_.now};
+    return Notification{.receiver = receiver.name,
+                        .group_key = flush_.group_key,
+                        .group_labels = flush_.group_labels,
+                        .route_labels = flush_.route.options().labels,
+                        .alerts = told_alerts(integration),
+                        .reason = to_string(reason),
+                        .external_url = parts_.external_url,
+                        .now = flush_.now};
+  }
+
+  std::vector<NotifiedAlert> told_alerts(const config::IntegrationConfig& integration) const {
+    std::vector<NotifiedAlert> alerts = flush_.alerts;
     if (!integration.sends_resolved) {
-      std::erase_if(notification.alerts, [](const NotifiedAlert& a) { return a.is_resolved; });
+      std::erase_if(alerts, [](const NotifiedAlert& alert) { return alert.is_resolved; });
     }
-    return notification;
+    return alerts;
   }
 
   void record(NotificationKey key) {
     parts_.log.record(std::move(key), hashes_.firing, hashes_.resolved, environment_.clock.now(),
                       flush_.route.options().repeat_interval);
+  }
+
+  void remember(const config::IntegrationConfig& integration, const std::string& receiver,
+                std::string_view reason) {
+    ToldNotification told{
+        .at = environment_.clock.now(),
+        .group_since = flush_.group_since,
+        .group_wait = flush_.route.options().group_wait,
+        .receiver = receiver,
+        .integration = fmt::format("{}[{}]", integration.spec->kind, integration.index),
+        .reason = reason,
+        .group_labels = flush_.group_labels,
+        .alerts = told_alerts(integration)};
+    parts_.history.add(std::move(told));
   }
 
   void on_done(const NotificationKey& key, Metrics::PerIntegration& metrics,

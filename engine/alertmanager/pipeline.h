@@ -10,6 +10,7 @@
 #include "alertmanager/inhibitor.h"
 #include "alertmanager/metrics.h"
 #include "alertmanager/notification.h"
+#include "alertmanager/notification_history.h"
 #include "alertmanager/notification_log.h"
 #include "alertmanager/receivers/text_expander.h"
 #include "alertmanager/route_tree.h"
@@ -25,6 +26,7 @@ struct PipelineParts {
   const Inhibitor& inhibitor;
   const Silences& silences;
   NotificationLog& log;
+  NotificationHistory& history;
   Metrics& metrics;
   const TextExpander& expander;
   Random& random;
@@ -37,6 +39,7 @@ struct GroupFlush {
   const Route& route;
   std::string group_key;
   Labels group_labels;
+  Timestamp group_since;              // When the group came into being.
   std::vector<NotifiedAlert> alerts;  // In the order of comes_before().
   Timestamp now;
   Timestamp deadline;

@@ -49,6 +49,7 @@ constexpr std::array kRoutes = {
     Route{"/alertmanagers", Methods::Get, alertmanagers},
     Route{"/rules", Methods::Get, rules},
     Route{"/alerts", Methods::Get, alerts},
+    Route{"/alert_lifeline", Methods::Get, alert_lifeline},
     Route{"/status/config", Methods::Get, status_config},
     Route{"/status/flags", Methods::Get, status_flags},
     Route{"/status/runtimeinfo", Methods::Get, status_runtime},

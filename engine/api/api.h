@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "api/told_alert.h"
 #include "base/clock.h"
 #include "base/executor.h"
 #include "base/transport.h"
@@ -70,6 +71,7 @@ struct ApiContext {
   // From here on all may be left as they are.
   std::function<ConfigStatus()> config_status;
   std::function<Alertmanagers()> alertmanagers;
+  ToldAlerts told_alerts;  // Of the Alertmanager in this process, if there is one.
   std::string storage_retention = "15d";
   std::string working_directory;
   std::string hostname;

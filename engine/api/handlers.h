@@ -86,6 +86,9 @@ Result<Reply> rules(const Call& call, JsonWriter& data);
 Result<Reply> alerts(const Call& call, JsonWriter& data);
 Result<Reply> alertmanagers(const Call& call, JsonWriter& data);
 
+// lifeline.cc: ours, not Prometheus's.
+Result<Reply> alert_lifeline(const Call& call, JsonWriter& data);
+
 // status.cc
 Result<Reply> status_config(const Call& call, JsonWriter& data);
 Result<Reply> status_flags(const Call& call, JsonWriter& data);

@@ -204,6 +204,24 @@ void JsonWriter::labels(const Labels& labels) {
   end_object();
 }
 
+void JsonWriter::map(const Labels& labels) {
+  begin_object();
+  for (const Label& label : labels) {
+    name(label.name);
+    string(label.value);
+  }
+  end_object();
+}
+
+void JsonWriter::map(const std::map<std::string, std::string>& texts) {
+  begin_object();
+  for (const auto& [key, text] : texts) {
+    name(key);
+    string(text);
+  }
+  end_object();
+}
+
 void JsonWriter::sample_value(double value) {
   separate();
   out_ += '"';

@@ -2,6 +2,7 @@
 // Writes JSON straight to the end of one string, commas included. The caller gives calls in the
 // order of the document; nothing is buffered, nothing is checked but by tests.
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -35,6 +36,9 @@ class JsonWriter {
 
   // {"__name__":"up","job":"x"}
   void labels(const Labels& labels);
+  // The same, and names under which texts stand, as Go's encoding/json writes maps: string().
+  void map(const Labels& labels);
+  void map(const std::map<std::string, std::string>& texts);
   // A sample value, in quotes: "0.1", "1e+21", "+Inf".
   void sample_value(double value);
   // Seconds since the epoch: 1700000600, or with three decimals.
@@ -49,6 +53,10 @@ class JsonWriter {
   void field(std::string_view name, std::string_view text) {
     key(name);
     string(text);
+  }
+  void map_field(std::string_view name, const auto& names_and_texts) {
+    key(name);
+    map(names_and_texts);
   }
 
  private:

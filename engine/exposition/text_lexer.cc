@@ -215,4 +215,39 @@ bool TextLexer::skip_series(std::string_view series) {
   return true;
 }
 
+// Both the digits and the power of ten fit into a double, so that their quotient is the nearest one
+// to what is written (Clinger, "How to read floating point numbers accurately", 1990).
+std::optional<double> TextLexer::take_plain_value() {
+  constexpr size_t kDigitsMax = 15;
+  constexpr std::array<double, kDigitsMax + 1> kPowers = {
+      1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+  size_t offset = at_;
+  const auto digits = [&](uint64_t number) {
+    for (; offset < text_.size(); ++offset) {
+      const auto digit = static_cast<uint8_t>(text_[offset] - '0');
+      if (digit > 9) break;
+      number = number * 10 + digit;  // Wraps only where there are too many of them.
+    }
+    return number;
+  };
+  while (offset < text_.size() && is(static_cast<uint8_t>(text_[offset]), kBlank)) ++offset;
+  const size_t begin = offset;
+  uint64_t number = digits(0);
+  size_t count = offset - begin;
+  size_t decimals = 0;
+  if (count == 0) return std::nullopt;
+  if (offset < text_.size() && text_[offset] == '.') {
+    const size_t point = offset++;
+    number = digits(number);
+    decimals = offset - point - 1;
+    count += decimals;
+    if (decimals == 0) return std::nullopt;
+  }
+  if (count > kDigitsMax || offset >= text_.size() || text_[offset] != '\n') return std::nullopt;
+  token_start_ = begin;
+  at_ = offset + 1;
+  state_ = State::Start;
+  return static_cast<double>(number) / kPowers[decimals];
+}
+
 }  // namespace promenade::exposition

@@ -4,6 +4,7 @@
 // last byte, so that the last line needs none.
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -52,6 +53,11 @@ class TextLexer {
   // If the text goes on with `series`, blanks and something that isn't a brace, takes the series
   // and expects its value next. Only at the start of an entry.
   bool skip_series(std::string_view series);
+
+  // Right behind a series: if the rest of the line is blanks and a number of at most 15 digits,
+  // with or without a point, takes the line with its line feed and gives the number, which is
+  // exact. Nothing is taken otherwise.
+  std::optional<double> take_plain_value();
 
  private:
   enum class State : uint8_t {

@@ -14,9 +14,14 @@ TextParser::TextParser(std::string_view text) : lexer_(text) {}
 Result<EntryKind> TextParser::next(std::string_view expected_series) {
   for (;;) {
     entry_start_ = lexer_.at();
-    if (lexer_.skip_series(expected_series)) {
+    is_expected_ = lexer_.skip_series(expected_series);
+    if (is_expected_) {
       series_ = lexer_.token_text();
-      return read_value(lexer_.next());
+      const std::optional<double> value = lexer_.take_plain_value();
+      if (!value) return read_value(lexer_.next());
+      value_ = *value;
+      timestamp_ms_.reset();
+      return EntryKind::Series;
     }
     switch (const Token token = lexer_.next()) {
       case Token::End:

@@ -46,6 +46,8 @@ class TextParser {
 
   // Name and labels as written, a key for a cache of series. Valid as long as the text.
   std::string_view series() const { return series_; }
+  // Whether that is the hint which next() was given.
+  bool is_expected() const { return is_expected_; }
   double value() const { return value_; }
   std::optional<int64_t> timestamp_ms() const { return timestamp_ms_; }
   // The decoded labels, with __name__ and without empty values. `le` of a histogram and `quantile`
@@ -57,7 +59,8 @@ class TextParser {
   std::string_view family() const { return family_; }
   // The type that the last TYPE line declared, for whatever family it was.
   MetricType type() const { return type_; }
-  std::string help() const;  // Escapes resolved.
+  std::string help() const;                                         // Escapes resolved.
+  std::string_view written_help() const { return metadata_text_; }  // Escapes and all.
 
  private:
   enum class NameState { Missing, Set };
@@ -77,6 +80,7 @@ class TextParser {
 
   TextLexer lexer_;
   size_t entry_start_ = 0;
+  bool is_expected_ = false;
   NameState name_ = NameState::Missing;  // Whether the series at hand has its metric name.
 
   std::string_view series_;

@@ -17,23 +17,13 @@ std::string format_time(Timestamp time) {
   return fmt::format("{}.{:03}Z", text, ms);
 }
 
-void write_annotations(api::JsonWriter& out, const config::TextMap& annotations) {
-  out.key("annotations");
-  out.begin_object();
-  for (const auto& [name, value] : annotations) {
-    out.name(name);
-    out.string(value);
-  }
-  out.end_object();
-}
-
 }  // namespace
 
 std::string to_json(const rules::OutgoingAlert& alert) {
   std::string text;
   api::JsonWriter out(text);
   out.begin_object();
-  if (!alert.annotations.empty()) write_annotations(out, alert.annotations);
+  if (!alert.annotations.empty()) out.map_field("annotations", alert.annotations);
   out.field("endsAt", format_time(alert.ends_at));
   out.field("startsAt", format_time(alert.starts_at));
   out.field("generatorURL", alert.generator_url);

@@ -1,7 +1,7 @@
 #pragma once  // engine/notifier/notifier.h
 // Tells Alertmanagers of alerts: POST /api/v2/alerts, in batches, to each of them from a queue of
-// its own, so that one that is slow or down doesn't hold up the others. Nothing is sent twice: the
-// rules tell of an alert again and again as long as it fires (Prometheus's notifier/).
+// its own, so that one that is slow or down doesn't hold up the others. What fails is not tried
+// again: the rules tell of an alert again and again as long as it fires (Prometheus's notifier/).
 #include <cstdint>
 #include <memory>
 #include <string>

@@ -176,6 +176,8 @@ void send_due_alerts(Rule& rule, const EvaluationTime& time, const RuleContext& 
 Result<Vector> evaluate_alerting_rule(Rule& rule, uint64_t limit, const EvaluationTime& time,
                                       const RuleContext& context) {
   const Vector vector = TRY(query_vector(*rule.definition.expr, time.sample_time(), context));
+  // Nearly always nothing is wrong.
+  if (vector.empty() && rule.alerts.alerts().empty()) return Vector{};
   Expander expander(rule, time.at, context);
   std::vector<FoundAlert> found;
   for (const VectorElement& element : vector) found.push_back(expander.expand(element));

@@ -29,10 +29,13 @@ class Ingestion {
           TRY(sample());
           break;
         case EntryKind::Type:
-          describe({parser_.type(), "", ""}, true, false);
+          context_.cache.describe_type(parser_.family(), parser_.type());
           break;
         case EntryKind::Help:
-          describe({MetricType::Unknown, parser_.help(), ""}, false, true);
+          if (std::string* help =
+                  context_.cache.describe_help(parser_.family(), parser_.written_help())) {
+            *help = parser_.help();
+          }
           break;
         case EntryKind::Unit:
         case EntryKind::Comment:
@@ -44,13 +47,9 @@ class Ingestion {
   }
 
  private:
-  void describe(const MetricMetadata& metadata, bool has_type, bool has_help) {
-    context_.cache.describe(parser_.family(), metadata, has_type, has_help);
-  }
-
   Result<void> sample() {
     ++counts_.scraped;
-    CachedSeries* series = context_.cache.find(parser_.series(), parser_.type());
+    CachedSeries* series = find();
     if (series == nullptr) {
       std::optional<Labels> labels = TRY(new_labels());
       if (labels) ++counts_.post_relabel;
@@ -66,6 +65,12 @@ class Ingestion {
     // Past the limit all will be rolled back; only the counts go on.
     if (!series->is_dropped && !is_over_limit()) append(*series, is_repeated);
     return {};
+  }
+
+  CachedSeries* find() {
+    CachedSeries* expected =
+        parser_.is_expected() ? context_.cache.find_expected(parser_.type()) : nullptr;
+    return expected ? expected : context_.cache.find(parser_.series(), parser_.type());
   }
 
   // What the series of this line is stored as; none when it is dropped.
@@ -92,7 +97,7 @@ class Ingestion {
       series.ref = context_.appender.series(series.labels);
     }
     if (!is_timestamped || context_.job.track_timestamps_staleness) {
-      context_.cache.track(series.ref);
+      context_.cache.track(series);
     }
     if (is_repeated && !is_timestamped) {
       ++context_.statistics.duplicate_timestamp;

@@ -51,6 +51,7 @@ class ScrapeLoop {
 
   const Target& target() const { return target_; }
   TargetStatus status() const;
+  size_t metadata_count() const { return cache_.metadata_count(); }
 
   // What discovery says of the same target by now.
   void set_discovered_labels(Labels labels) { target_.discovered_labels = std::move(labels); }

@@ -112,6 +112,12 @@ std::vector<TargetStatus> ScrapeManager::targets() const {
   return all;
 }
 
+std::map<std::string, PoolSize> ScrapeManager::pool_sizes() const {
+  std::map<std::string, PoolSize> sizes;
+  for (const auto& [name, pool] : impl_->pools) sizes[name] = pool->size();
+  return sizes;
+}
+
 std::vector<DroppedTarget> ScrapeManager::dropped_targets() const {
   std::vector<DroppedTarget> all;
   for (const auto& [name, pool] : impl_->pools) {

@@ -42,6 +42,12 @@ struct DroppedTarget {
   Labels discovered_labels;
 };
 
+// How many targets a pool has, and metric families that they have described.
+struct PoolSize {
+  uint64_t targets = 0;
+  uint64_t metadata = 0;
+};
+
 // What the scrapes of all targets have done so far; for the server's own metrics.
 struct ScrapeStatistics {
   uint64_t samples_appended = 0;
@@ -68,7 +74,8 @@ class ScrapeManager {
   // No more scrapes. Nothing is marked stale: the server is going down, not the targets.
   void stop();
 
-  std::vector<TargetStatus> targets() const;  // Sorted by pool, then by URL.
+  std::vector<TargetStatus> targets() const;           // Sorted by pool, then by URL.
+  std::map<std::string, PoolSize> pool_sizes() const;  // By name.
   std::vector<DroppedTarget> dropped_targets() const;
   std::vector<std::string> scrape_pools() const;  // Sorted.
   const ScrapeStatistics& statistics() const;

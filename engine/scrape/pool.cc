@@ -163,6 +163,12 @@ void ScrapePool::end_loop(ScrapeLoop& loop) {
   on_end_(loop.end_of_run());
 }
 
+PoolSize ScrapePool::size() const {
+  PoolSize size{loops_.size(), 0};
+  for (const auto& [identity, loop] : loops_) size.metadata += loop->metadata_count();
+  return size;
+}
+
 std::vector<TargetStatus> ScrapePool::targets() const {
   std::vector<TargetStatus> all;
   for (const auto& [identity, loop] : loops_) all.push_back(loop->status());

@@ -27,6 +27,7 @@ class ScrapePool {
   void end();
 
   std::vector<TargetStatus> targets() const;
+  PoolSize size() const;
   const std::vector<DroppedTarget>& dropped_targets() const { return dropped_; }
   size_t target_count() const { return loops_.size(); }
 

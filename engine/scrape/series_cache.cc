@@ -19,10 +19,16 @@ void SeriesCache::begin() {
   ++generation_;
   seen_count_ = 0;
   order_.clear();
+  described_.clear();
 }
 
 std::string_view SeriesCache::expected() const {
   return order_.size() < last_order_.size() ? last_order_[order_.size()]->text : std::string_view();
+}
+
+CachedSeries* SeriesCache::find_expected(MetricType type) {
+  CachedSeries* expected = last_order_[order_.size()];
+  return expected->type == type ? expected : nullptr;
 }
 
 CachedSeries* SeriesCache::find(std::string_view text, MetricType type) {
@@ -51,25 +57,37 @@ void SeriesCache::visit(CachedSeries& series) {
   order_.push_back(&series);
 }
 
-void SeriesCache::track(SeriesRef ref) {
-  const auto key = static_cast<uint64_t>(ref);
-  const auto found = tracked_at_.find(key);
-  if (found != tracked_at_.end()) {
-    tracked_[found->second].seen_in = generation_;
-    return;
+void SeriesCache::track(CachedSeries& series) {
+  const bool is_known =
+      series.tracked_at < tracked_.size() && tracked_[series.tracked_at].ref == series.ref;
+  if (!is_known) {
+    const auto key = static_cast<uint64_t>(series.ref);
+    const auto [place, is_new] = tracked_at_.emplace(key, tracked_.size());
+    if (is_new) tracked_.push_back({series.ref, generation_, generation_});
+    series.tracked_at = place->second;
   }
-  tracked_at_.emplace(key, tracked_.size());
-  tracked_.push_back({ref, generation_, generation_});
+  tracked_[series.tracked_at].seen_in = generation_;
 }
 
-void SeriesCache::describe(std::string_view family, const MetricMetadata& metadata, bool has_type,
-                           bool has_help) {
-  auto found = families_.find(family);
-  if (found == families_.end()) found = families_.emplace(std::string(family), Family{}).first;
-  Family& entry = found->second;
-  entry.seen_in = generation_;
-  if (has_type) entry.metadata.type = metadata.type;
-  if (has_help && entry.metadata.help != metadata.help) entry.metadata.help = metadata.help;
+SeriesCache::Family& SeriesCache::family_named(std::string_view name) {
+  const size_t place = described_.size();
+  const bool is_guessed = place < last_described_.size() && last_described_[place]->first == name;
+  auto found = is_guessed ? last_described_[place] : families_.find(name);
+  if (found == families_.end()) found = families_.emplace(std::string(name), Family{}).first;
+  described_.push_back(found);
+  found->second.seen_in = generation_;
+  return found->second;
+}
+
+void SeriesCache::describe_type(std::string_view family, MetricType type) {
+  family_named(family).metadata.type = type;
+}
+
+std::string* SeriesCache::describe_help(std::string_view family, std::string_view written) {
+  Family& entry = family_named(family);
+  if (entry.written_help == written) return nullptr;
+  entry.written_help = written;
+  return &entry.metadata.help;
 }
 
 std::map<std::string, MetricMetadata> SeriesCache::metadata() const {
@@ -98,6 +116,8 @@ std::vector<SeriesRef> SeriesCache::succeed() {
   }
   last_order_.swap(order_);
   order_.clear();
+  last_described_.swap(described_);  // All of them are seen, and so not forgotten below.
+  described_.clear();
   forget_unseen();
   succeeded_count_ = by_text_.size();
   forget_old_families();

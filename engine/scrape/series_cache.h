@@ -24,7 +24,8 @@ struct CachedSeries {
   bool is_dropped = false;  // By metric relabelling.
   SeriesRef ref{};
   Labels labels;
-  uint64_t seen_in = 0;  // The last generation that exposed it.
+  uint64_t seen_in = 0;   // The last generation that exposed it.
+  size_t tracked_at = 0;  // Where `ref` is probably found among the tracked ones.
 };
 
 // Generations count scrapes: begin() starts one, succeed() or fail() ends it.
@@ -34,6 +35,8 @@ class SeriesCache {
 
   // The text that stood at this place last time, for the parser's shortcut; "" when none.
   std::string_view expected() const;
+  // The entry of that text; null when the line has another type by now.
+  CachedSeries* find_expected(MetricType type);
   // The entry for the next line's text, or null when it is new (or has another type by now).
   CachedSeries* find(std::string_view text, MetricType type);
   // Adds or replaces the entry of a text.
@@ -44,11 +47,14 @@ class SeriesCache {
   bool is_repeated(const CachedSeries& series) const { return series.seen_in == generation_; }
 
   // Remembers that the series got a sample, to miss it when it vanishes.
-  void track(SeriesRef ref);
+  void track(CachedSeries& series);
 
-  void describe(std::string_view family, const MetricMetadata& metadata, bool has_type,
-                bool has_help);
+  // What TYPE and HELP lines say. Gives the place for the help when it is written otherwise than
+  // the last time, else null; valid until the next call.
+  void describe_type(std::string_view family, MetricType type);
+  std::string* describe_help(std::string_view family, std::string_view written);
   std::map<std::string, MetricMetadata> metadata() const;
+  size_t metadata_count() const { return families_.size(); }
 
   // Ends the generation; entries that it has not seen are forgotten. Returns the series that the
   // one before had tracked and this has not, in order of their first appearance.
@@ -71,8 +77,12 @@ class SeriesCache {
   };
   struct Family {
     MetricMetadata metadata;
+    std::string written_help;
     uint64_t seen_in = 0;
   };
+  using Families = std::map<std::string, Family, std::less<>>;
+
+  Family& family_named(std::string_view name);
 
   void forget_unseen();
   void forget_old_families();
@@ -85,7 +95,10 @@ class SeriesCache {
   std::vector<CachedSeries*> order_;       // As this one does, so far.
   std::vector<Tracked> tracked_;
   std::unordered_map<uint64_t, size_t> tracked_at_;  // SeriesRef -> index into tracked_.
-  std::map<std::string, Family, std::less<>> families_;
+  Families families_;
+  // A step for each line that describes one, as the two orders of series.
+  std::vector<Families::iterator> last_described_;
+  std::vector<Families::iterator> described_;
 };
 
 }  // namespace promenade::scrape

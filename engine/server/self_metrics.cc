@@ -243,24 +243,16 @@ void write_rules(Writer& writer, const rules::RuleManager& rules) {
 }
 
 void write_pools(Writer& writer, const scrape::ScrapeManager& scrapes) {
-  std::map<std::string, uint64_t> target_counts;
-  std::map<std::string, uint64_t> metadata_counts;
-  for (const std::string& pool : scrapes.scrape_pools()) {
-    target_counts[pool] = metadata_counts[pool] = 0;
-  }
-  for (const scrape::TargetStatus& target : scrapes.targets()) {
-    ++target_counts[target.scrape_pool];
-    metadata_counts[target.scrape_pool] += target.metadata.size();
-  }
+  const std::map<std::string, scrape::PoolSize> pools = scrapes.pool_sizes();
   writer.family("prometheus_target_metadata_cache_entries", MetricType::Gauge,
                 "Total number of metric metadata entries in the cache");
-  for (const auto& [pool, count] : metadata_counts) {
-    writer.sample({{"scrape_job", pool}}, static_cast<double>(count));
+  for (const auto& [pool, size] : pools) {
+    writer.sample({{"scrape_job", pool}}, static_cast<double>(size.metadata));
   }
   writer.family("prometheus_target_scrape_pool_targets", MetricType::Gauge,
                 "Current number of targets in this scrape pool.");
-  for (const auto& [pool, count] : target_counts) {
-    writer.sample({{"scrape_job", pool}}, static_cast<double>(count));
+  for (const auto& [pool, size] : pools) {
+    writer.sample({{"scrape_job", pool}}, static_cast<double>(size.targets));
   }
 }
 

@@ -110,6 +110,7 @@ api::ApiContext Server::Impl::api_context() {
   context.alertmanagers = [this] {
     return api::Alertmanagers{notifier.active(), notifier.dropped()};
   };
+  context.told_alerts = options.told_alerts;
   context.started = started;
   context.version = options.version;
   context.storage_retention = format_duration(options.retention);

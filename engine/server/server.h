@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/told_alert.h"
 #include "base/clock.h"
 #include "base/executor.h"
 #include "base/file_system.h"
@@ -54,6 +55,8 @@ struct ServerOptions {
   std::string working_directory;
   std::string hostname;
   std::string cors_origin = ".*";  // --web.cors.origin
+  // Of the Alertmanager in this process, if there is one, for /api/v1/alert_lifeline.
+  api::ToldAlerts told_alerts;
 };
 
 class Server {

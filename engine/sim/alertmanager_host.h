@@ -23,6 +23,8 @@ class AlertmanagerHost {
                                                           FileSystem& files, Logger& logger,
                                                           uint64_t seed);
 
+  const alertmanager::Alertmanager& server() const { return *server_; }
+
  private:
   AlertmanagerHost(Clock& clock, SimNet& net) : inbox_(clock, net) {}
 

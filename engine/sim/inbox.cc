@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "alertmanager/notification.h"
@@ -21,26 +22,23 @@ using alertmanager::NotifiedAlert;
 constexpr std::string_view kServicePath = "/service";
 constexpr Duration kMailLatency = Duration::milliseconds(20);
 
-void write_labels(api::JsonWriter& out, std::string_view key, const Labels& labels) {
-  out.key(key);
-  out.labels(labels);
-}
-
 void write_alert(api::JsonWriter& out, const NotifiedAlert& notified) {
   const alertmanager::Alert& alert = *notified.alert;
   out.begin_object();
   out.field("status", notified.status());
-  write_labels(out, "labels", alert.labels);
-  out.key("annotations");
-  out.begin_object();
-  for (const auto& [name, value] : alert.annotations) {
-    out.name(name);
-    out.string(value);
-  }
-  out.end_object();
+  out.map_field("labels", alert.labels);
+  out.map_field("annotations", alert.annotations);
   out.field("startsAt", api::format_rfc3339(alert.starts_at));
   if (notified.is_resolved) out.field("endsAt", api::format_rfc3339(alert.ends_at));
   out.end_object();
+}
+
+// As much of a text as is kept, up to the end of a character.
+std::string_view beginning(std::string_view text) {
+  if (text.size() <= kInboxTextBytesMax) return text;
+  size_t end = kInboxTextBytesMax;
+  while (end > 0 && (static_cast<uint8_t>(text[end]) & 0xc0) == 0x80) --end;
+  return text.substr(0, end);
 }
 
 std::string to_json(const Delivered& delivered, std::string_view integration, Timestamp now) {
@@ -54,13 +52,16 @@ std::string to_json(const Delivered& delivered, std::string_view integration, Ti
   out.field("integration", integration);
   out.field("status", notification.status());
   out.field("reason", notification.reason);
-  write_labels(out, "groupLabels", notification.group_labels);
-  out.field("subject", delivered.subject);
-  out.field("text", delivered.text);
+  out.map_field("groupLabels", notification.group_labels);
+  out.field("subject", beginning(delivered.subject));
+  out.field("text", beginning(delivered.text));
+  const size_t shown = std::min(notification.alerts.size(), kInboxAlertsMax);
   out.key("alerts");
   out.begin_array();
-  for (const NotifiedAlert& alert : notification.alerts) write_alert(out, alert);
+  for (size_t i = 0; i < shown; ++i) write_alert(out, notification.alerts[i]);
   out.end_array();
+  out.key("alertsLeftOut");
+  out.unsigned_integer(notification.alerts.size() - shown + notification.left_out);
   out.end_object();
   return text;
 }
@@ -108,13 +109,16 @@ void Inbox::cancel(alertmanager::MailId id) {
 }
 
 void Inbox::on_delivered(const Delivered& delivered) {
-  if (entries_.size() == kInboxNotificationsMax) {
-    entries_.pop_front();
-    ++forgotten_;
-  }
   const std::string integration = fmt::format("{}[{}]", delivered.integration, delivered.index);
   entries_.push_back({delivered.notification.receiver, std::string(delivered.integration),
                       to_json(delivered, integration, clock_.now())});
+  bytes_ += entries_.back().json.size();
+  while (entries_.size() > kInboxNotificationsMax ||
+         (bytes_ > kInboxBytesMax && entries_.size() > 1)) {
+    bytes_ -= entries_.front().json.size();
+    entries_.pop_front();
+    ++forgotten_;
+  }
 }
 
 HttpResponse Inbox::handle(const HttpRequest& request) {

@@ -7,7 +7,8 @@
 //   {"notifications":[{"time":1767225630.2,"receiver":"team-a","integration":"slack[0]",
 //     "status":"firing","reason":"first notification","groupLabels":{},"subject":"[FIRING:1] ...",
 //     "text":"...","alerts":[{"status":"firing","labels":{},"annotations":{},
-//     "startsAt":"2026-01-01T00:00:00Z","endsAt":"..." once resolved}]}],"forgotten":0}
+//     "startsAt":"2026-01-01T00:00:00Z","endsAt":"..." once resolved}],"alertsLeftOut":0}],
+//     "forgotten":0}
 //
 // Oldest first. POST http://inbox/answer?status=503 makes the services answer that from now on, to
 // see a notification tried again; 200 ends it.
@@ -25,6 +26,10 @@ namespace promenade::sim {
 inline constexpr std::string_view kInboxAuthority = "inbox";
 // What a day of a restless world sends; older ones are forgotten, and counted.
 inline constexpr size_t kInboxNotificationsMax = 2000;
+inline constexpr size_t kInboxBytesMax = size_t{8} << 20;
+// Of one notification: the beginning of its text, and the first of its alerts, are kept.
+inline constexpr size_t kInboxTextBytesMax = size_t{64} << 10;
+inline constexpr size_t kInboxAlertsMax = 200;
 
 class Inbox final : public Transport,
                     public alertmanager::Mailer,
@@ -61,6 +66,7 @@ class Inbox final : public Transport,
   Clock& clock_;
   SimNet& net_;
   std::deque<Entry> entries_;
+  size_t bytes_ = 0;  // Of their JSON.
   uint64_t forgotten_ = 0;
   int answer_status_ = 200;
   std::map<uint64_t, TimerId> mails_;  // On their way.

@@ -115,6 +115,11 @@ Result<void> World::Impl::start_servers() {
   server_options.query_samples_max = kQuerySamplesMax;
   server_options.features = promql::Features::all();
   server_options.external_url = "http://" + std::string(kPrometheusAuthority);
+  if (alertmanager) {
+    server_options.told_alerts = [this](const Labels& labels, TimeRange range) {
+      return alertmanager->server().told(labels, range);
+    };
+  }
   prometheus = TRY(server::Server::create(
       std::move(server_options), server::Environment{clock, net, files, executor, logger}));
   net.add_host(

@@ -14,7 +14,6 @@ const suite = cleanup();
 after(suite.run);
 
 const script = fileURLToPath(new URL('lib/smtp_server.py', import.meta.url));
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Starts a mail server; `told()` is what it has said so far. */
 async function startMailServer(...flags) {
@@ -63,6 +62,12 @@ async function startAndFire(make, text) {
   const server = await startAlertmanager(suite, make, text, own);
   await server.push(alert);
   return server;
+}
+
+/** How many attempts to send a mail have failed: what shows that nothing arrived because nothing was let through. */
+async function refusals(server) {
+  const { text } = await server.ask('/metrics');
+  return Number(/^alertmanager_notification_requests_failed_total\{integration="email"[^}]*\} (\d+)$/m.exec(text)?.[1] ?? 0);
 }
 
 /** What differs from one mail to the next is masked, and the order of headers, which Go does not keep. */
@@ -115,7 +120,7 @@ describe('logging in next to Alertmanager', () => {
           const server = await startAndFire(make, config(port, `tls_config: {ca_file: ${tls[0]}}\n        ${lines}`));
           const mails = () => told().filter(({ message }) => message);
           if (expected) await eventually(`${make} mail`, () => mails().length > 0, 30_000).catch(() => {});
-          else await sleep(2500);
+          else await eventually(`${make} refusal`, () => refusals(server), 60_000);
           const [mail] = mails();
           return { reached: mail && [mail.login, mail.encrypted], output: server.program.output };
         }),
@@ -132,10 +137,18 @@ describe('logging in next to Alertmanager', () => {
     assert.deepEqual([mail.login, mail.encrypted], ['PLAIN', true]);
   });
 
+  test('a server that speaks no version of TLS that it may is refused', async () => {
+    const { port, told } = await startMailServer('--tls', ...tls);
+    const settings = `tls_config: {ca_file: ${tls[0]}, min_version: TLS11, max_version: TLS11}`;
+    const server = await startAndFire('ours', config(port, settings));
+    await eventually('a refusal', () => refusals(server), 60_000);
+    assert.deepEqual(told(), []);
+  });
+
   test('a certificate that nobody vouches for is refused', async () => {
     const { port, told } = await startMailServer('--tls', ...tls);
-    await startAndFire('ours', config(port, ''));
-    await sleep(2500);
+    const server = await startAndFire('ours', config(port, ''));
+    await eventually('a refusal', () => refusals(server), 60_000);
     assert.deepEqual(told(), []);
   });
 });

@@ -44,7 +44,7 @@ void write_texts(JsonWriter& out, std::string_view key, const std::vector<std::s
 void write_alert(JsonWriter& out, const Alert& alert, const AlertStatus& status,
                  const std::vector<std::string>& receivers) {
   out.begin_object();
-  write_text_map(out, "annotations", alert.annotations);
+  out.map_field("annotations", alert.annotations);
   out.field("endsAt", api_time(alert.ends_at));
   out.field("fingerprint", fingerprint_text(alert.id));
   out.key("receivers");
@@ -65,7 +65,7 @@ void write_alert(JsonWriter& out, const Alert& alert, const AlertStatus& status,
   out.end_object();
   out.field("updatedAt", api_time(alert.updated_at));
   if (!alert.generator_url.empty()) out.field("generatorURL", alert.generator_url);
-  write_label_map(out, "labels", alert.labels);
+  out.map_field("labels", alert.labels);
   out.end_object();
 }
 
@@ -195,13 +195,13 @@ HttpResponse get_alert_groups(const ApiCall& call) {
       write_alert(out, *alert, status, call.context.routes.receivers(alert->labels));
     }
     out.end_array();
-    write_label_map(out, "labels", group.labels);
+    out.map_field("labels", group.labels);
     out.key("receiver");
     out.begin_object();
     out.field("name", group.route->options().receiver);
     out.end_object();
     const TextMap& route_labels = group.route->options().labels;
-    if (!route_labels.empty()) write_text_map(out, "routeLabels", route_labels);
+    if (!route_labels.empty()) out.map_field("routeLabels", route_labels);
     out.end_object();
   }
   out.end_array();

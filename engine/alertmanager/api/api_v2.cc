@@ -157,26 +157,6 @@ std::string api_time(Timestamp time) {
   return fmt::format("{}.{:03}Z", text, ms);
 }
 
-void write_text_map(JsonWriter& out, std::string_view key, const TextMap& map) {
-  out.key(key);
-  out.begin_object();
-  for (const auto& [name, value] : map) {
-    out.name(name);
-    out.string(value);
-  }
-  out.end_object();
-}
-
-void write_label_map(JsonWriter& out, std::string_view key, const Labels& labels) {
-  out.key(key);
-  out.begin_object();
-  for (const Label& label : labels) {
-    out.name(label.name);
-    out.string(label.value);
-  }
-  out.end_object();
-}
-
 HttpResponse get_status(const ApiCall& call) {
   std::string body;
   JsonWriter out(body);
@@ -210,7 +190,7 @@ HttpResponse get_receivers(const ApiCall& call) {
   out.begin_array();
   for (const config::ReceiverConfig& receiver : call.context.config.receivers) {
     out.begin_object();
-    if (!receiver.labels.empty()) write_text_map(out, "labels", receiver.labels);
+    if (!receiver.labels.empty()) out.map_field("labels", receiver.labels);
     out.field("name", receiver.name);
     out.end_object();
   }

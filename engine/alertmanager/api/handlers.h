@@ -29,8 +29,6 @@ Result<std::vector<Matcher>> filters(const ApiCall& call);
 bool is_wanted(const ApiCall& call, std::string_view parameter);
 // "2026-11-20T20:07:40.858Z"
 std::string api_time(Timestamp time);
-void write_text_map(promenade::api::JsonWriter& out, std::string_view key, const TextMap& map);
-void write_label_map(promenade::api::JsonWriter& out, std::string_view key, const Labels& labels);
 
 // alerts.cc
 HttpResponse get_alerts(const ApiCall& call);

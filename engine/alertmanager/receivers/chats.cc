@@ -124,9 +124,8 @@ Result<std::vector<HttpRequest>> draft_msteamsv2(const Drafting& drafting) {
 Result<std::vector<HttpRequest>> draft_telegram(const Drafting& drafting) {
   const config::Fields& fields = drafting.config.fields;
   const std::string& mode = fields.text("parse_mode");
-  auto message = mode == "HTML"
-                     ? drafting.expander.html(drafting.notification, fields.text("message"))
-                     : drafting.expander.text(drafting.notification, fields.text("message"));
+  auto message = mode == "HTML" ? drafting.texts.html(fields.text("message"))
+                                : drafting.texts.text(fields.text("message"));
   std::string text = TRY(std::move(message));
   if (mode == "HTML" && character_count(text) > kTelegramMessageMax) {
     // A cut would leave tags open.

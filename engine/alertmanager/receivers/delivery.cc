@@ -6,7 +6,6 @@
 
 #include <algorithm>
 
-#include "alertmanager/receivers/reading.h"
 #include "base/strings.h"
 #include "scrape/http_exchange.h"
 
@@ -17,6 +16,8 @@ constexpr double kFirstPauseMs = 500;
 constexpr double kPauseGrowth = 1.5;
 constexpr double kPauseMaxMs = 60'000;
 constexpr double kPauseSpread = 0.5;
+// How many alerts a message is about when it can't be about all of them.
+constexpr size_t kShortAlerts = 100;
 
 // Many an address holds a secret, and the error goes into the log.
 std::string redacted(std::string message, const std::string& address) {
@@ -59,16 +60,41 @@ void Delivery::set_timer(Timestamp when, void (Delivery::*action)()) {
   });
 }
 
+template <typename Write>
+auto Delivery::draft(const Write& write) {
+  for (;;) {
+    texts_.emplace(expander_, job_.config, job_.notification);
+    auto drafted = write({job_.config, job_.notification, environment_.files, *texts_});
+    const bool is_too_much = !drafted && drafted.error().code == ErrorCode::Limit;
+    if (!is_too_much || !shorten(drafted.error())) return drafted;
+  }
+}
+
 void Delivery::attempt() {
   ++outcome_.attempts;
   ++metrics_.requests;
   attempt_started_ = environment_.clock.now();
   if (kind_ == nullptr) return send_mail();
-  auto requests = kind_->draft({job_.config, job_.notification, environment_.files, expander_});
+  auto requests = draft([this](const Drafting& drafting) { return kind_->draft(drafting); });
   if (!requests) return on_failure(requests.error().message, false, "clientError");
   requests_ = std::move(*requests);
   next_request_ = 0;
   send_next();
+}
+
+// A short message is better than none, and the log says what is missing.
+bool Delivery::shorten(const Error& reason) {
+  const size_t count = job_.notification.alerts.size();
+  if (count == 1) return false;
+  const size_t kept = count > kShortAlerts ? kShortAlerts : 1;
+  job_.notification = shortened(std::move(job_.notification), kept);
+  environment_.logger.log(LogLevel::Warn, "Notification is too long, telling of its first alerts",
+                          {{"receiver", job_.notification.receiver},
+                           {"integration", std::string(job_.config.spec->kind)},
+                           {"num_alerts", std::to_string(kept + job_.notification.left_out)},
+                           {"num_told", std::to_string(kept)},
+                           {"err", reason.message}});
+  return true;
 }
 
 void Delivery::send_next() {
@@ -107,8 +133,8 @@ void Delivery::on_response(const Result<HttpResponse>& response, const std::stri
 void Delivery::send_mail() {
   if (environment_.mailer == nullptr)
     return on_failure("there is no way to send mail", false, "other");
-  auto mail =
-      draft_mail({job_.config, job_.notification, environment_.files, expander_}, random_.next());
+  const uint64_t unique = random_.next();
+  auto mail = draft([&](const Drafting& drafting) { return draft_mail(drafting, unique); });
   if (!mail) return on_failure(mail.error().message, false, "clientError");
   mail_ =
       environment_.mailer->send(std::move(*mail), time_left(), [this](const Result<void>& sent) {
@@ -142,9 +168,9 @@ Duration Delivery::next_pause() {
   return pause;
 }
 
-void Delivery::tell_observer() const {
+void Delivery::tell_observer() {
   if (environment_.observer == nullptr) return;
-  const auto reading = reading_of({job_.config, job_.notification, environment_.files, expander_});
+  const auto reading = texts_->reading();
   environment_.observer->on_delivered({.notification = job_.notification,
                                        .integration = job_.config.spec->kind,
                                        .index = job_.config.index,

@@ -44,11 +44,16 @@ class Delivery {
 
  private:
   void attempt();
+  // The message that `write` makes: of fewer alerts when all of them are too many for the
+  // templates' limits.
+  template <typename Write>
+  auto draft(const Write& write);
+  bool shorten(const Error& reason);
   void send_next();
   void send_mail();
   void on_response(const Result<HttpResponse>& response, const std::string& address);
   void on_failure(std::string error, bool can_retry, std::string_view reason);
-  void tell_observer() const;
+  void tell_observer();
   void finish(bool is_delivered);
   void set_timer(Timestamp when, void (Delivery::*action)());
   Duration next_pause();
@@ -61,6 +66,7 @@ class Delivery {
   Metrics::PerIntegration& metrics_;
   Callback done_;
   const IntegrationKind* kind_;
+  std::optional<MessageTexts> texts_;  // Of the last attempt.
   std::vector<HttpRequest> requests_;
   size_t next_request_ = 0;
   double pause_ms_;

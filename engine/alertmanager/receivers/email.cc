@@ -178,6 +178,7 @@ MailTls read_tls(const config::Fields& fields) {
   tls.key = text("key");
   tls.key_file = text("key_file");
   tls.min_version = text("min_version");
+  tls.max_version = text("max_version");
   return tls;
 }
 
@@ -187,7 +188,7 @@ Result<std::string> message(const Drafting& drafting, std::string_view sender, u
   MessageWriter writer(fmt::format("{:016x}{:016x}", unique, notification.now.ms));
   bool has_id = false;
   for (const config::YamlEntry& entry : fields.value("headers").entries) {
-    writer.header(entry.key.text, TRY(drafting.expander.text(notification, entry.value.text)));
+    writer.header(entry.key.text, TRY(drafting.texts.text(entry.value.text)));
     has_id = has_id || entry.key.text == "Message-Id";
   }
   if (!has_id) {
@@ -198,10 +199,10 @@ Result<std::string> message(const Drafting& drafting, std::string_view sender, u
   writer.header("Date", date_header(notification.now));
   std::vector<Part> parts;
   if (fields.is_set("text")) {
-    parts.push_back({"text/plain", TRY(drafting.expander.text(notification, fields.text("text")))});
+    parts.push_back({"text/plain", TRY(drafting.texts.text(fields.text("text")))});
   }
   if (fields.is_set("html")) {
-    parts.push_back({"text/html", TRY(drafting.expander.html(notification, fields.text("html")))});
+    parts.push_back({"text/html", TRY(drafting.texts.html(fields.text("html")))});
   }
   writer.body(parts);
   return std::move(writer).take();
@@ -211,9 +212,7 @@ Result<std::string> message(const Drafting& drafting, std::string_view sender, u
 
 Result<Mail> draft_mail(const Drafting& drafting, uint64_t unique) {
   const config::Fields& fields = drafting.config.fields;
-  const auto expand = [&](std::string_view text) {
-    return drafting.expander.text(drafting.notification, text);
-  };
+  const auto expand = [&](std::string_view text) { return drafting.texts.text(text); };
   Mail mail;
   mail.smarthost = fields.text("smarthost");
   mail.hello = fields.text("hello");

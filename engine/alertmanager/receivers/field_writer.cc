@@ -6,7 +6,7 @@
 namespace promenade::alertmanager {
 
 std::string FieldWriter::expand(std::string_view text) {
-  auto expanded = drafting_.expander.text(drafting_.notification, text);
+  auto expanded = drafting_.texts.text(text);
   if (expanded) return std::move(*expanded);
   if (!error_) error_ = std::move(expanded).error();
   return "";

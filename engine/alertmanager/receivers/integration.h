@@ -8,7 +8,7 @@
 
 #include "alertmanager/notification.h"
 #include "alertmanager/receivers/mailer.h"
-#include "alertmanager/receivers/text_expander.h"
+#include "alertmanager/receivers/message_texts.h"
 #include "base/file_system.h"
 #include "base/result.h"
 #include "base/transport.h"
@@ -21,7 +21,7 @@ struct Drafting {
   const config::IntegrationConfig& config;
   const Notification& notification;
   const FileSystem& files;
-  const TextExpander& expander;
+  MessageTexts& texts;
 };
 
 struct Verdict {

@@ -1,5 +1,5 @@
 #pragma once  // engine/alertmanager/receivers/kinds.h
-// The kinds of integrations, a file each, and what they share. Internal to this folder.
+// The kinds of integrations and what they share. Internal to this folder.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,7 +10,7 @@
 
 namespace promenade::alertmanager {
 
-// webhook.cc: the group as one JSON object, the same for every receiver.
+// webhook.cc: the group as one JSON object; the configuration says where to, and how many alerts.
 Result<std::vector<HttpRequest>> draft_webhook(const Drafting& drafting);
 // slack.cc
 Result<std::vector<HttpRequest>> draft_slack(const Drafting& drafting);

@@ -20,6 +20,7 @@ struct MailTls {
   std::string certificate, certificate_file;
   std::string key, key_file;
   std::string min_version;  // "TLS12"
+  std::string max_version;
 };
 
 struct Mail {

@@ -28,8 +28,7 @@ class OpsGenieDraft {
         requests.push_back(TRY(update("description", 0)));
       }
     }
-    const std::string key = TRY(
-        drafting_.expander.text(drafting_.notification, TRY(text_or_file(drafting_, "api_key"))));
+    const std::string key = TRY(drafting_.texts.text(TRY(text_or_file(drafting_, "api_key"))));
     for (HttpRequest& request : requests) {
       request.headers.set("Authorization", "GenieKey " + key);
     }
@@ -94,13 +93,7 @@ class OpsGenieDraft {
     for (const config::YamlEntry& entry : fields_.value("details").entries) {
       details[entry.key.text] = writer.expand(entry.value.text);
     }
-    writer.json().key("details");
-    writer.json().begin_object();
-    for (const auto& [name, value] : details) {
-      writer.json().name(name);
-      writer.json().string(value);
-    }
-    writer.json().end_object();
+    writer.json().map_field("details", details);
   }
 
   void write_responders(FieldWriter& writer) {

@@ -115,7 +115,7 @@ class PagerDutyEvent {
 Result<std::vector<HttpRequest>> draft_pagerduty(const Drafting& drafting) {
   const bool is_old = is_version_1(drafting.config.fields);
   const std::string text = TRY(text_or_file(drafting, is_old ? "service_key" : "routing_key"));
-  const std::string key = TRY(drafting.expander.text(drafting.notification, text));
+  const std::string key = TRY(drafting.texts.text(text));
   if (key.empty()) {
     return bad_data(is_old ? "service key cannot be empty" : "routing key cannot be empty");
   }

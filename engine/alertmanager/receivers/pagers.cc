@@ -57,10 +57,8 @@ Result<std::vector<HttpRequest>> draft_pushover(const Drafting& drafting) {
   if (fields.flag("html")) form["html"] = "1";
   if (fields.flag("monospace")) form["monospace"] = "1";
   if (fields.is_set("ttl")) form["ttl"] = seconds_text(fields.duration("ttl"));
-  std::string message =
-      fields.flag("html")
-          ? TRY(drafting.expander.html(drafting.notification, fields.text("message")))
-          : writer.field("message");
+  std::string message = fields.flag("html") ? TRY(drafting.texts.html(fields.text("message")))
+                                            : writer.field("message");
   message = trim(truncate(std::move(message), kPushoverMessageMax));
   form["message"] = message.empty() ? "(no details)" : message;  // An empty one is refused.
   TRY(writer.finish());
@@ -89,12 +87,7 @@ Result<std::vector<HttpRequest>> draft_victorops(const Drafting& drafting) {
   for (const config::YamlEntry& entry : fields.value("custom_fields").entries) {
     members[entry.key.text] = writer.expand(entry.value.text);
   }
-  writer.json().begin_object();
-  for (const auto& [name, value] : members) {
-    writer.json().name(name);
-    writer.json().string(value);
-  }
-  writer.json().end_object();
+  writer.json().map(members);
   const std::string routing_key = writer.field("routing_key");
   TRY(writer.finish());
   std::string url = fields.text("api_url");

@@ -13,6 +13,20 @@ namespace {
 
 using templates::Escaping;
 
+// What the default templates take for an alert with ten labels, twice; and where a template is at
+// fault rather than the number of alerts. So many steps take about a second.
+constexpr uint64_t kStepsPerAlert = 2000;
+constexpr uint64_t kStepsMax = 10'000'000;
+constexpr uint64_t kBytesPerAlert = 8192;
+constexpr uint64_t kBytesMax = uint64_t{32} << 20;
+
+templates::Limits limits_for(size_t alerts) {
+  templates::Limits limits;
+  limits.steps_max = std::min(limits.steps_max + alerts * kStepsPerAlert, kStepsMax);
+  limits.output_bytes_max = std::min(limits.output_bytes_max + alerts * kBytesPerAlert, kBytesMax);
+  return limits;
+}
+
 Labels to_labels(const TextMap& map) {
   LabelsBuilder labels;
   for (const auto& [name, value] : map) labels.set(name, value);
@@ -30,7 +44,34 @@ std::string quote_regexp(std::string_view text) {
   return out;
 }
 
-templates::NotificationData data_of(const Notification& notification) {
+// '*' and '?' within a file name. A '*' takes as little as it can, and is tried with more as long
+// as the rest does not fit; only the last one needs that, since those before it have found their
+// place.
+bool matches_glob(std::string_view glob, std::string_view name) {
+  size_t at = 0;
+  size_t in_name = 0;
+  size_t star = glob.npos;  // The last one so far,
+  size_t star_end = 0;      // and where in the name it ends.
+  while (in_name < name.size()) {
+    if (at < glob.size() && glob[at] == '*') {
+      star = at++;
+      star_end = in_name;
+    } else if (at < glob.size() && (glob[at] == '?' || glob[at] == name[in_name])) {
+      ++at;
+      ++in_name;
+    } else if (star != glob.npos) {
+      at = star + 1;
+      in_name = ++star_end;
+    } else {
+      return false;
+    }
+  }
+  return glob.find_first_not_of('*', at) == glob.npos;
+}
+
+}  // namespace
+
+templates::Value notification_data(const Notification& notification) {
   templates::NotificationData data;
   data.receiver = quote_regexp(notification.receiver);
   data.status = notification.status();
@@ -52,21 +93,8 @@ templates::NotificationData data_of(const Notification& notification) {
   data.external_url = notification.external_url;
   data.notification_reason = notification.reason;
   data.route_labels = to_labels(notification.route_labels);
-  return data;
+  return templates::notification_value(data);
 }
-
-// '*' and '?' within a file name.
-bool matches_glob(std::string_view glob, std::string_view name) {
-  if (glob.empty()) return name.empty();
-  if (glob.front() == '*') {
-    return matches_glob(glob.substr(1), name) ||
-           (!name.empty() && matches_glob(glob, name.substr(1)));
-  }
-  return !name.empty() && (glob.front() == '?' || glob.front() == name.front()) &&
-         matches_glob(glob.substr(1), name.substr(1));
-}
-
-}  // namespace
 
 TextExpander::TextExpander(const FileSystem& files, const std::string& zoneinfo_directory)
     : zones_(&files, zoneinfo_directory),
@@ -104,13 +132,13 @@ Result<void> TextExpander::parse_files(const FileSystem& files, const std::strin
   return {};
 }
 
-Result<std::string> TextExpander::expand(const templates::TemplateSet& set,
+Result<std::string> TextExpander::expand(std::string_view text, Escaping escaping,
                                          const Notification& notification,
-                                         std::string_view text) const {
-  if (text.find("{{") == std::string_view::npos) return std::string(text);
+                                         const templates::Value& data) const {
   templates::Environment environment;
   environment.now = notification.now;
   environment.external_url = notification.external_url;
+  environment.limits = limits_for(notification.alerts.size());
   environment.zone = [this](const std::string& name,
                             int64_t seconds) -> std::optional<templates::Environment::Zone> {
     const auto zone = zones_.find(name);
@@ -118,17 +146,8 @@ Result<std::string> TextExpander::expand(const templates::TemplateSet& set,
     const TimeZone::LocalType& local = zone->at(seconds);
     return templates::Environment::Zone{local.offset_seconds, local.abbreviation};
   };
-  return set.expand("", text, templates::notification_value(data_of(notification)), environment);
-}
-
-Result<std::string> TextExpander::text(const Notification& notification,
-                                       std::string_view text) const {
-  return expand(text_, notification, text);
-}
-
-Result<std::string> TextExpander::html(const Notification& notification,
-                                       std::string_view text) const {
-  return expand(html_, notification, text);
+  const templates::TemplateSet& set = escaping == Escaping::Html ? html_ : text_;
+  return set.expand("", text, data, environment);
 }
 
 }  // namespace promenade::alertmanager

@@ -1,6 +1,7 @@
 #pragma once  // engine/alertmanager/receivers/text_expander.h
 // Templates of notifications: the default ones, those of the files that `templates:` names, and the
-// texts of the receivers' fields, which are templates too.
+// texts of the receivers' fields, which are templates too. Fields of a message go through
+// message_texts.h.
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,9 @@
 
 namespace promenade::alertmanager {
 
+// What the templates see of a notification.
+templates::Value notification_data(const Notification& notification);
+
 class TextExpander {
  public:
   // Reads the template files of the configuration; the error names the file. `files` is read for
@@ -20,16 +24,14 @@ class TextExpander {
                                      const FileSystem& files,
                                      const std::string& zoneinfo_directory);
 
-  // A text without {{ is itself.
-  Result<std::string> text(const Notification& notification, std::string_view text) const;
-  // What comes from alerts is escaped for HTML.
-  Result<std::string> html(const Notification& notification, std::string_view text) const;
+  // `data` are notification_data(notification). A template may take the more steps and write the
+  // more bytes the more alerts there are, up to a bound, beyond which it fails with Limit.
+  Result<std::string> expand(std::string_view text, templates::Escaping escaping,
+                             const Notification& notification, const templates::Value& data) const;
 
  private:
   TextExpander(const FileSystem& files, const std::string& zoneinfo_directory);
   Result<void> parse_files(const FileSystem& files, const std::string& glob);
-  Result<std::string> expand(const templates::TemplateSet& set, const Notification& notification,
-                             std::string_view text) const;
 
   TimeZones zones_;
   templates::TemplateSet text_;

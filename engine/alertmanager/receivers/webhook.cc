@@ -9,32 +9,12 @@ namespace {
 
 constexpr std::string_view kZeroTime = "0001-01-01T00:00:00Z";  // Go's; the alert has not ended.
 
-void write_map(api::JsonWriter& out, std::string_view key, const TextMap& map) {
-  out.key(key);
-  out.begin_object();
-  for (const auto& [name, value] : map) {
-    out.name(name);
-    out.string(value);
-  }
-  out.end_object();
-}
-
-void write_labels(api::JsonWriter& out, std::string_view key, const Labels& labels) {
-  out.key(key);
-  out.begin_object();
-  for (const Label& label : labels) {
-    out.name(label.name);
-    out.string(label.value);
-  }
-  out.end_object();
-}
-
 void write_alert(api::JsonWriter& out, const NotifiedAlert& notified) {
   const Alert& alert = *notified.alert;
   out.begin_object();
   out.field("status", notified.status());
-  write_labels(out, "labels", alert.labels);
-  write_map(out, "annotations", alert.annotations);
+  out.map_field("labels", alert.labels);
+  out.map_field("annotations", alert.annotations);
   out.field("startsAt", api::format_rfc3339(alert.starts_at));
   out.field("endsAt",
             notified.is_resolved ? api::format_rfc3339(alert.ends_at) : std::string(kZeroTime));
@@ -62,10 +42,10 @@ std::string message(const Notification& notification, uint64_t truncated_count) 
   for (const NotifiedAlert& alert : notification.alerts) write_alert(out, alert);
   out.end_array();
   out.field("notification_reason", notification.reason);
-  write_labels(out, "groupLabels", notification.group_labels);
-  write_map(out, "commonLabels", notification.common_labels());
-  write_map(out, "commonAnnotations", notification.common_annotations());
-  write_map(out, "routeLabels", notification.route_labels);
+  out.map_field("groupLabels", notification.group_labels);
+  out.map_field("commonLabels", notification.common_labels());
+  out.map_field("commonAnnotations", notification.common_annotations());
+  out.map_field("routeLabels", notification.route_labels);
   out.field("externalURL", notification.external_url);
   out.field("version", "4");
   out.field("groupKey", notification.group_key);
@@ -82,9 +62,9 @@ Result<std::vector<HttpRequest>> draft_webhook(const Drafting& drafting) {
   const uint64_t max_alerts = drafting.config.fields.count("max_alerts");
   const size_t count = drafting.notification.alerts.size();
   const Notification kept = truncated(drafting.notification, max_alerts);
-  const std::string url =
-      TRY(drafting.expander.text(drafting.notification, TRY(text_or_file(drafting, "url"))));
-  return std::vector{json_request(url, message(kept, count - kept.alerts.size()))};
+  const uint64_t truncated_count = count - kept.alerts.size() + kept.left_out;
+  const std::string url = TRY(drafting.texts.text(TRY(text_or_file(drafting, "url"))));
+  return std::vector{json_request(url, message(kept, truncated_count))};
 }
 
 }  // namespace promenade::alertmanager

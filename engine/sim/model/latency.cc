@@ -52,8 +52,11 @@ double deal_latencies(uint64_t count, double median, uint64_t shape, std::span<c
   for (size_t i = 0; i <= bounds.size(); ++i) {
     const bool is_last = i == bounds.size();
     const double upper = is_last ? std::max(lower, median) * 1.5 : bounds[i];
+    // Where all are dealt, as in most of the upper buckets, nothing is left to compute.
     const uint64_t upto =
-        is_last ? count : std::max(dealt, dealt_below(count, share_below(upper, median, shape), u));
+        is_last || dealt == count
+            ? count
+            : std::max(dealt, dealt_below(count, share_below(upper, median, shape), u));
     sum += static_cast<double>(upto - dealt) * (lower + (upper - lower) * position);
     cells[i] += static_cast<double>(upto);
     dealt = upto;

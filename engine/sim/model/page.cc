@@ -82,21 +82,24 @@ void add_histogram_lines(Family& family, std::string_view name, const TextPairs&
       {series_text(std::string(name) + "_count", labels, "", ""), cell + count, binding});
 }
 
-// value / 10^decimals, exactly, without trailing zeros.
+// value / 10^decimals, exactly, without trailing zeros. At most nine decimals.
 void append_decimals(std::string& out, uint64_t value, int decimals) {
-  uint64_t scale = 1;
-  for (int i = 0; i < decimals; ++i) scale *= 10;
-  char digits[20];
-  const auto end = std::to_chars(digits, digits + sizeof digits, value / scale).ptr;
-  out.append(digits, static_cast<size_t>(end - digits));
-  uint64_t fraction = value % scale;
-  if (fraction == 0) return;
-  out += '.';
-  while (fraction > 0) {
-    scale /= 10;
-    out += static_cast<char>('0' + fraction / scale);
-    fraction %= scale;
+  constexpr uint32_t kScales[] = {1,       10,        100,        1'000,       10'000,
+                                  100'000, 1'000'000, 10'000'000, 100'000'000, 1'000'000'000};
+  const uint32_t scale = kScales[decimals];
+  char text[20 + 1 + 9];
+  char* end = std::to_chars(text, text + 20, value / scale).ptr;
+  auto fraction = static_cast<uint32_t>(value % scale);
+  if (fraction > 0) {
+    *end = '.';
+    for (char* digit = end + decimals; digit > end; --digit, fraction /= 10) {
+      *digit = static_cast<char>('0' + fraction % 10);
+    }
+    end += decimals;
+    while (*end == '0') --end;
+    ++end;
   }
+  out.append(text, static_cast<size_t>(end - text));
 }
 
 }  // namespace

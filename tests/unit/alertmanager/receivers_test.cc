@@ -151,6 +151,25 @@ TEST(Templates, FilesOfAGlobReplaceTheDefaults) {
   EXPECT_THAT(bench.requests[0].body, HasSubstr("\"markdown\":\"to x\""));
 }
 
+TEST(Templates, AGlobOfManyStarsIsQuick) {
+  std::string stars, name;
+  for (int i = 0; i < 40; ++i) {
+    stars += "*a";
+    name += "aa";
+  }
+  Bench bench(
+      "templates: ['" + stars +
+          "b', '*x?.tmpl*']\n"
+          "route: {receiver: x, group_wait: 0s}\nreceivers:\n- name: x\n"
+          "  slack_configs: [{api_url: 'http://receiver:80/s', text: '{{ template \"t\" }}'}]",
+      {{name, "{{ define \"t\" }}wrong{{ end }}"},
+       {"xx1.tmpl", "{{ define \"t\" }}right{{ end }}"}});
+  bench.push("alertname=A", std::nullopt);
+  bench.run_to(Duration::seconds(1));
+  ASSERT_EQ(bench.requests.size(), 1u);
+  EXPECT_THAT(bench.requests[0].body, HasSubstr("\"text\":\"right\""));
+}
+
 TEST(Templates, OneThatIsBrokenIsRefusedWithItsPlace) {
   const auto config = config::parse_alertmanager_config(
       "am.yml", "templates: [a/*]\nroute: {receiver: x}\nreceivers: [{name: x}]");
@@ -181,7 +200,8 @@ receivers:
   const auto expander = TextExpander::create(*config, files, "");
   ASSERT_TRUE(expander);
   const Notification notification{.now = kStart};
-  const auto mail = draft_mail({email, notification, files, *expander}, 7);
+  MessageTexts texts(*expander, email, notification);
+  const auto mail = draft_mail({email, notification, files, texts}, 7);
   ASSERT_TRUE(mail) << mail.error().message;
   EXPECT_EQ(mail->from, "am@example.org");
   EXPECT_THAT(mail->recipients, ElementsAre("one@example.org", "two@example.org"));

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "base/bits.h"
+#include "base/random.h"
 #include "model/number_format.h"
 #include "model/sample.h"
 
@@ -234,6 +235,66 @@ TEST(TextParser, AHintChangesNothingButTheEffort) {
     EXPECT_EQ(plain.series(), hinted.series()) << test.line;
     EXPECT_EQ(plain.value(), hinted.value()) << test.line;
     EXPECT_EQ(plain.timestamp_ms(), hinted.timestamp_ms()) << test.line;
+  }
+}
+
+// A line after a known series, and the next one, as they are read with and without the hint.
+void expect_equal_with_hint(const std::string& value) {
+  const std::string text = "a" + value + "\nb 1";
+  TextParser plain(text);
+  TextParser hinted(text);
+  for (const char* hint : {"a", "b"}) {
+    const Result<EntryKind> expected = plain.next();
+    const Result<EntryKind> actual = hinted.next(hint);
+    ASSERT_EQ(expected.has_value(), actual.has_value()) << text;
+    if (!expected) {
+      EXPECT_EQ(expected.error().message, actual.error().message);
+      return;
+    }
+    EXPECT_EQ(*expected, *actual) << text;
+    EXPECT_TRUE(hinted.is_expected()) << text;
+    EXPECT_EQ(plain.series(), hinted.series()) << text;
+    EXPECT_EQ(bit_cast<uint64_t>(plain.value()), bit_cast<uint64_t>(hinted.value())) << text;
+    EXPECT_EQ(plain.timestamp_ms(), hinted.timestamp_ms()) << text;
+  }
+}
+
+TEST(TextParser, ANumberBehindAKnownSeriesReadsAsAnyOther) {
+  for (const char* value : {"1",
+                            "0",
+                            "007",
+                            "1.5",
+                            "0.1",
+                            "0.000000001",
+                            "123.456789",
+                            "999999999999999",
+                            "1000000000000000",
+                            "0.000000000000001",
+                            "0.0000000000000001",
+                            "18446744073709551617",
+                            "5.",
+                            ".5",
+                            "1.2.3",
+                            "1e5",
+                            "-1",
+                            "1 5",
+                            "1\t",
+                            "\t 1.25",
+                            "1x",
+                            "1_0",
+                            "",
+                            ".",
+                            "+2",
+                            "NaN"}) {
+    expect_equal_with_hint(std::string(" ") + value);
+  }
+  Random random(7);
+  for (int i = 0; i < 20'000; ++i) {
+    std::string value = " ";
+    const uint64_t size = 1 + random.below(17);
+    for (uint64_t k = 0; k < size; ++k) value += static_cast<char>('0' + random.below(10));
+    if (random.chance(0.7)) value.insert(1 + random.below(size + 1), ".");
+    expect_equal_with_hint(value);
   }
 }
 

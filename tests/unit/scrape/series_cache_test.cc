@@ -19,7 +19,7 @@ struct SeriesCacheTest : testing::Test {
     if (series == nullptr) series = &cache.add(text, MetricType::Unknown);
     series->ref = SeriesRef{ref};
     cache.visit(*series);
-    cache.track(series->ref);
+    cache.track(*series);
   }
 };
 
@@ -142,8 +142,10 @@ TEST_F(SeriesCacheTest, SeesRepetitionsWithinOneScrape) {
 
 TEST_F(SeriesCacheTest, MetadataOutlivesItsFamilyByTenScrapes) {
   cache.begin();
-  cache.describe("m", {MetricType::Counter, "", ""}, true, false);
-  cache.describe("m", {MetricType::Unknown, "Help.", ""}, false, true);
+  cache.describe_type("m", MetricType::Counter);
+  std::string* help = cache.describe_help("m", "Help.");
+  ASSERT_NE(help, nullptr);
+  *help = "Help.";
   cache.succeed();
   EXPECT_EQ(cache.metadata().at("m"), (MetricMetadata{MetricType::Counter, "Help.", ""}));
   for (int i = 0; i < 10; ++i) {
@@ -154,6 +156,32 @@ TEST_F(SeriesCacheTest, MetadataOutlivesItsFamilyByTenScrapes) {
   cache.begin();
   cache.succeed();
   EXPECT_EQ(cache.metadata().count("m"), 0u);
+}
+
+TEST_F(SeriesCacheTest, DescribesFamiliesInAnyOrder) {
+  const auto describe = [&](std::string_view family, MetricType type, std::string_view help) {
+    cache.describe_type(family, type);
+    std::string* const changed = cache.describe_help(family, help);
+    if (changed != nullptr) *changed = help;
+    return changed != nullptr;
+  };
+  cache.begin();
+  EXPECT_TRUE(describe("a", MetricType::Gauge, "A"));
+  EXPECT_TRUE(describe("b", MetricType::Gauge, "B"));
+  cache.succeed();
+  cache.begin();
+  EXPECT_FALSE(describe("b", MetricType::Counter, "B"));
+  EXPECT_TRUE(describe("c", MetricType::Gauge, "C"));
+  EXPECT_TRUE(describe("a", MetricType::Gauge, "A2"));
+  cache.fail();
+  cache.begin();
+  EXPECT_FALSE(describe("a", MetricType::Gauge, "A2"));
+  EXPECT_TRUE(describe("b", MetricType::Counter, "B2"));
+  cache.succeed();
+  EXPECT_EQ(cache.metadata(),
+            (std::map<std::string, MetricMetadata>{{"a", {MetricType::Gauge, "A2", ""}},
+                                                   {"b", {MetricType::Counter, "B2", ""}},
+                                                   {"c", {MetricType::Gauge, "C", ""}}}));
 }
 
 }  // namespace

@@ -6,6 +6,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "alertmanager/notification.h"
+#include "sim/inbox.h"
+#include "sim/virtual_clock.h"
 #include "sim/world.h"
 
 namespace promenade::sim {
@@ -113,6 +116,42 @@ TEST(AlertmanagerHost, AServiceThatFailsGetsItLater) {
   EXPECT_EQ(ask(*world, "POST", "http://inbox/answer?status=200").status, 200);
   world->run_until(world->now() + Duration::minutes(5));
   EXPECT_EQ(arrived(*world).size(), 4u);
+}
+
+alertmanager::Notification notification_of(size_t alerts) {
+  alertmanager::Notification notification;
+  for (size_t i = 0; i < alerts; ++i) {
+    alertmanager::Alert alert;
+    alert.labels = Labels{{"instance", std::to_string(i)}};
+    notification.alerts.push_back({std::make_shared<const alertmanager::Alert>(alert), false});
+  }
+  return notification;
+}
+
+TEST(Inbox, IsBoundedByBytesAndByNotification) {
+  VirtualClock clock{Timestamp{}};
+  SimNet net(clock);
+  Inbox inbox(clock, net);
+  const auto shown = [&] {
+    return nlohmann::json::parse(
+        net.ask({.method = "GET", .url = "http://inbox/notifications"}).body);
+  };
+  const alertmanager::Notification few = notification_of(1);
+  const std::string text(kInboxTextBytesMax - 1, 'x');
+  const size_t fits = kInboxBytesMax / (text.size() + 250);
+  for (size_t i = 0; i < fits; ++i) inbox.on_delivered({few, "slack", 0, "s", text});
+  EXPECT_EQ(shown()["forgotten"], 0);
+  for (size_t i = 0; i < 5; ++i) inbox.on_delivered({few, "slack", 0, "last", text});
+  EXPECT_GE(shown()["forgotten"], 1);
+  EXPECT_LE(shown()["notifications"].size(), fits + 4);
+  EXPECT_EQ(shown()["notifications"].back()["subject"], "last");
+
+  // The beginning of a text, up to a whole character, and of the alerts.
+  inbox.on_delivered({notification_of(kInboxAlertsMax + 3), "slack", 0, "", text + "äöü"});
+  const auto last = shown()["notifications"].back();
+  EXPECT_EQ(last["text"], text);
+  EXPECT_EQ(last["alerts"].size(), kInboxAlertsMax);
+  EXPECT_EQ(last["alertsLeftOut"], 3);
 }
 
 TEST(AlertmanagerHost, WhatIsWrongWithAFileIsSaidWithItsPlace) {
