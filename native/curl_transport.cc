@@ -7,8 +7,14 @@
 #include <utility>
 
 #include "native/curl_exchange.h"
+#include "native/name_service.h"
 
 namespace promenade::native {
+namespace {
+
+constexpr size_t kResolvers = 2;
+
+}  // namespace
 
 // Used on the loop only.
 struct CurlTransport::Pending {
@@ -53,12 +59,25 @@ CurlTransport::CurlTransport(boost::asio::io_context& loop)
 
 CurlTransport::~CurlTransport() {
   worker_.reset();
+  if (resolvers_) {
+    resolvers_->stop();
+    resolvers_->join();
+  }
   pending_->callbacks.clear();
 }
 
 RequestId CurlTransport::send(HttpRequest request, SendOptions options, Callback callback) {
   const uint64_t id = ++last_id_;
   pending_->callbacks.emplace(id, std::move(callback));
+  if (request.url.rfind("dns:", 0) == 0) {
+    if (!resolvers_) resolvers_ = std::make_unique<boost::asio::thread_pool>(kResolvers);
+    boost::asio::post(*resolvers_, [&loop = loop_, pending = pending_, id, url = request.url] {
+      boost::asio::post(loop, [pending, id, result = look_up(url)]() mutable {
+        pending->complete(id, std::move(result));
+      });
+    });
+    return RequestId{id};
+  }
   worker_->start(id, std::make_unique<Job>(loop_, pending_, id, std::move(request), options));
   return RequestId{id};
 }

@@ -1,7 +1,8 @@
 #pragma once  // native/curl_transport.h
 // The engine's way out of the process: a CurlWorker of its own, results posted to the event loop.
-// Follows redirects, keeps connections, decodes gzip.
+// Follows redirects, keeps connections, decodes gzip. Names are looked up on threads of their own.
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <memory>
 
 #include "base/transport.h"
@@ -26,6 +27,7 @@ class CurlTransport final : public Transport {
   boost::asio::io_context& loop_;
   std::shared_ptr<Pending> pending_;  // Shared with results under way, which may outlive us.
   std::unique_ptr<CurlWorker> worker_;
+  std::unique_ptr<boost::asio::thread_pool> resolvers_;  // From the first dns: question on.
   uint64_t last_id_ = 0;
 };
 

@@ -64,6 +64,9 @@ struct SendOptions {
   uint64_t body_size_max = 0;
 };
 
+// Besides http: and https: there is dns:NAME?type=SRV (RFC 4501), with A, AAAA, MX, NS and SRV: the
+// body has one record a line as in a zone file ("10.0.0.7", "0 5 9100 web-1.example.com."), none
+// when there is no such name.
 class Transport {
  public:
   using Callback = std::function<void(Result<HttpResponse>)>;

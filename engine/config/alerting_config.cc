@@ -30,8 +30,7 @@ Result<AlertmanagerEndpoints> read_alertmanager(ReadContext& context, const Yaml
   check_api_version(mapping);
   read_http_client(context, mapping, kWhere, set.http, set.inert_settings);
   read_inert(context, mapping, kWhere, {"sigv4"}, set.inert_settings);
-  read_discovery(context, mapping, kWhere, false,
-                 {set.static_configs, set.file_sd_configs, set.inert_settings});
+  read_discovery(context, mapping, kWhere, false, set, set.inert_settings);
   read_relabelling(context, mapping, "relabel_configs", set.relabel_configs);
   read_relabelling(context, mapping, "alert_relabel_configs", set.alert_relabel_configs);
   if (set.relabel_configs.empty()) {

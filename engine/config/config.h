@@ -13,12 +13,11 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "config/discovery_config.h"
 #include "config/relabel_config.h"
 #include "config/yaml_reader.h"
 
 namespace promenade::config {
-
-using TextMap = std::map<std::string, std::string>;
 
 // The formats that a scrape can ask for and understand.
 enum class ScrapeProtocol {
@@ -41,46 +40,6 @@ struct ScrapeLimits {
   uint64_t dropped_targets_kept = 0;
 };
 
-struct BasicAuth {
-  std::string username;
-  std::string username_file;
-  std::string password;
-  std::string password_file;
-};
-
-struct Authorization {
-  std::string type = "Bearer";
-  std::string credentials;
-  std::string credentials_file;
-};
-
-// What is sent along with every request of a job. At most one of the two authentications is set.
-struct HttpClientConfig {
-  std::optional<BasicAuth> basic_auth;
-  std::optional<Authorization> authorization;
-  bool follow_redirects = true;
-  bool enable_http2 = true;
-  // http_headers; a header may have several values. Secret ones are hidden in to_yaml().
-  struct Header {
-    std::string name;
-    std::vector<std::string> values;
-    std::vector<std::string> secrets;
-    std::vector<std::string> files;
-  };
-  std::vector<Header> headers;
-};
-
-// Targets that share labels. Of static_configs and of target files.
-struct StaticConfig {
-  std::vector<std::string> targets;
-  TextMap labels;
-};
-
-struct FileSdConfig {
-  std::vector<std::string> files;  // Paths; the last segment may hold one '*'.
-  Duration refresh_interval = Duration::minutes(5);
-};
-
 struct GlobalConfig {
   Duration scrape_interval = Duration::minutes(1);
   Duration scrape_timeout = Duration::seconds(10);
@@ -93,7 +52,7 @@ struct GlobalConfig {
   bool extra_scrape_metrics = false;
 };
 
-struct ScrapeConfig {
+struct ScrapeConfig : DiscoveryConfigs {
   std::string job_name;
   Duration scrape_interval;
   Duration scrape_timeout;
@@ -110,21 +69,17 @@ struct ScrapeConfig {
   bool extra_scrape_metrics = false;
   ScrapeLimits limits;
   HttpClientConfig http;
-  std::vector<StaticConfig> static_configs;
-  std::vector<FileSdConfig> file_sd_configs;
   std::vector<RelabelConfig> relabel_configs;
   std::vector<RelabelConfig> metric_relabel_configs;
   std::vector<YamlEntry> inert_settings;  // Known keys without effect yet, as they stand.
 };
 
 // A set of Alertmanagers that take every alert.
-struct AlertmanagerEndpoints {
+struct AlertmanagerEndpoints : DiscoveryConfigs {
   std::string scheme = "http";
   std::string path_prefix = "/";
   Duration timeout = Duration::seconds(10);
   HttpClientConfig http;
-  std::vector<StaticConfig> static_configs;
-  std::vector<FileSdConfig> file_sd_configs;
   std::vector<RelabelConfig> relabel_configs;        // Of the Alertmanagers found.
   std::vector<RelabelConfig> alert_relabel_configs;  // Of the alerts sent to them.
   std::vector<YamlEntry> inert_settings;             // Known keys without effect yet.
@@ -156,10 +111,11 @@ enum class Secrets { Hide, Show };
 
 // Normalised YAML: all defaults written out, secrets as <secret>. For /api/v1/status/config.
 std::string to_yaml(const Config& config);
-// The same for one job, or one set of Alertmanagers. With Secrets::Show equal texts mean equal
-// settings.
+// The same for one job, one set of Alertmanagers, or how their targets are found. With
+// Secrets::Show equal texts mean equal settings.
 std::string to_yaml(const ScrapeConfig& config, Secrets secrets = Secrets::Hide);
 std::string to_yaml(const AlertmanagerEndpoints& config, Secrets secrets = Secrets::Hide);
+std::string to_yaml(const DiscoveryConfigs& config, Secrets secrets = Secrets::Hide);
 
 // The targets of one file_sd file, JSON or YAML. Fails as parse_config does.
 Result<std::vector<StaticConfig>> parse_target_file(const std::string& file_name,

@@ -9,24 +9,8 @@
 namespace promenade::config {
 namespace {
 
-YamlNode list_node() {
-  YamlNode node;
-  node.kind = YamlNode::Kind::Sequence;
-  return node;
-}
-
-YamlNode duration_node(Duration duration) {
-  return yaml_plain(format_duration(duration));
-}
-
-YamlNode map_node(const TextMap& map) {
-  YamlMapBuilder builder;
-  for (const auto& [name, value] : map) builder.add_text(name, value);
-  return std::move(builder).build();
-}
-
 YamlNode protocols_node(const std::vector<ScrapeProtocol>& protocols) {
-  YamlNode list = list_node();
+  YamlNode list = yaml_list({});
   for (const ScrapeProtocol protocol : protocols) {
     list.items.push_back(yaml_plain(std::string(to_string(protocol))));
   }
@@ -57,17 +41,13 @@ void add_limits(YamlMapBuilder& out, const ScrapeLimits& limits) {
   out.add_limit("keep_dropped_targets", limits.dropped_targets_kept);
 }
 
-void add_if_set(YamlMapBuilder& out, std::string key, const std::string& text) {
-  if (!text.empty()) out.add_text(std::move(key), text);
-}
-
 YamlNode relabel_node(const RelabelConfig& rule) {
   YamlMapBuilder out;
   if (!rule.source_labels.empty()) out.add("source_labels", yaml_list(rule.source_labels));
   out.add_text("separator", rule.separator);
   out.add_text("regex", rule.regex);
   out.add_limit("modulus", rule.modulus);
-  add_if_set(out, "target_label", rule.target_label);
+  out.add_if_set("target_label", rule.target_label);
   out.add_text("replacement", rule.replacement);
   out.add_text("action", std::string(to_string(rule.action)));
   return std::move(out).build();
@@ -76,33 +56,9 @@ YamlNode relabel_node(const RelabelConfig& rule) {
 void add_relabelling(YamlMapBuilder& out, std::string key,
                      const std::vector<RelabelConfig>& rules) {
   if (rules.empty()) return;
-  YamlNode list = list_node();
+  YamlNode list = yaml_list({});
   for (const RelabelConfig& rule : rules) list.items.push_back(relabel_node(rule));
   out.add(std::move(key), std::move(list));
-}
-
-void add_discovery(YamlMapBuilder& out, const std::vector<StaticConfig>& static_configs,
-                   const std::vector<FileSdConfig>& file_sd_configs) {
-  if (!static_configs.empty()) {
-    YamlNode groups = list_node();
-    for (const StaticConfig& group : static_configs) {
-      YamlMapBuilder one;
-      one.add("targets", yaml_list(group.targets));
-      if (!group.labels.empty()) one.add("labels", map_node(group.labels));
-      groups.items.push_back(std::move(one).build());
-    }
-    out.add("static_configs", std::move(groups));
-  }
-  if (!file_sd_configs.empty()) {
-    YamlNode files = list_node();
-    for (const FileSdConfig& file_sd : file_sd_configs) {
-      YamlMapBuilder one;
-      one.add("files", yaml_list(file_sd.files));
-      one.add("refresh_interval", duration_node(file_sd.refresh_interval));
-      files.items.push_back(std::move(one).build());
-    }
-    out.add("file_sd_configs", std::move(files));
-  }
 }
 
 void add_params(YamlMapBuilder& out, const ScrapeConfig& config) {
@@ -119,8 +75,8 @@ YamlNode scrape_node(const ScrapeConfig& config) {
   out.add_flag("honor_timestamps", config.honor_timestamps);
   out.add_flag("track_timestamps_staleness", config.track_timestamps_staleness);
   add_params(out, config);
-  out.add("scrape_interval", duration_node(config.scrape_interval));
-  out.add("scrape_timeout", duration_node(config.scrape_timeout));
+  out.add("scrape_interval", yaml_duration(config.scrape_interval));
+  out.add("scrape_timeout", yaml_duration(config.scrape_timeout));
   out.add("scrape_protocols", protocols_node(config.scrape_protocols));
   if (config.fallback_scrape_protocol) {
     out.add_text("fallback_scrape_protocol",
@@ -135,7 +91,7 @@ YamlNode scrape_node(const ScrapeConfig& config) {
   add_http_client(out, config.http);
   add_relabelling(out, "relabel_configs", config.relabel_configs);
   add_relabelling(out, "metric_relabel_configs", config.metric_relabel_configs);
-  add_discovery(out, config.static_configs, config.file_sd_configs);
+  add_discovery(out, config);
   for (const YamlEntry& entry : config.inert_settings) out.add(entry.key.text, entry.value);
   return std::move(out).build();
 }
@@ -145,11 +101,11 @@ YamlNode alertmanager_node(const AlertmanagerEndpoints& config) {
   add_http_client(out, config.http);
   out.add_text("scheme", config.scheme);
   out.add_text("path_prefix", config.path_prefix);
-  out.add("timeout", duration_node(config.timeout));
+  out.add("timeout", yaml_duration(config.timeout));
   out.add_text("api_version", "v2");
   add_relabelling(out, "relabel_configs", config.relabel_configs);
   add_relabelling(out, "alert_relabel_configs", config.alert_relabel_configs);
-  add_discovery(out, config.static_configs, config.file_sd_configs);
+  add_discovery(out, config);
   for (const YamlEntry& entry : config.inert_settings) out.add(entry.key.text, entry.value);
   return std::move(out).build();
 }
@@ -158,7 +114,7 @@ void add_alerting(YamlMapBuilder& out, const AlertingConfig& config) {
   if (config.alertmanagers.empty() && config.alert_relabel_configs.empty()) return;
   YamlMapBuilder alerting;
   add_relabelling(alerting, "alert_relabel_configs", config.alert_relabel_configs);
-  YamlNode sets = list_node();
+  YamlNode sets = yaml_list({});
   for (const AlertmanagerEndpoints& set : config.alertmanagers) {
     sets.items.push_back(alertmanager_node(set));
   }
@@ -168,15 +124,15 @@ void add_alerting(YamlMapBuilder& out, const AlertingConfig& config) {
 
 YamlNode global_node(const GlobalConfig& global) {
   YamlMapBuilder out;
-  out.add("scrape_interval", duration_node(global.scrape_interval));
-  out.add("scrape_timeout", duration_node(global.scrape_timeout));
+  out.add("scrape_interval", yaml_duration(global.scrape_interval));
+  out.add("scrape_timeout", yaml_duration(global.scrape_timeout));
   out.add("scrape_protocols", protocols_node(global.scrape_protocols));
-  out.add("evaluation_interval", duration_node(global.evaluation_interval));
+  out.add("evaluation_interval", yaml_duration(global.evaluation_interval));
   if (global.rule_query_offset.ms != 0) {
-    out.add("rule_query_offset", duration_node(global.rule_query_offset));
+    out.add("rule_query_offset", yaml_duration(global.rule_query_offset));
   }
   if (!global.external_labels.empty()) {
-    out.add("external_labels", map_node(global.external_labels));
+    out.add("external_labels", yaml_map(global.external_labels));
   }
   add_limits(out, global.limits);
   out.add_flag("extra_scrape_metrics", global.extra_scrape_metrics);
@@ -194,17 +150,17 @@ std::string write_section(YamlNode node, Secrets secrets) {
 void add_http_client(YamlMapBuilder& out, const HttpClientConfig& http) {
   if (http.basic_auth) {
     YamlMapBuilder auth;
-    add_if_set(auth, "username", http.basic_auth->username);
-    add_if_set(auth, "username_file", http.basic_auth->username_file);
-    add_if_set(auth, "password", http.basic_auth->password);
-    add_if_set(auth, "password_file", http.basic_auth->password_file);
+    auth.add_if_set("username", http.basic_auth->username);
+    auth.add_if_set("username_file", http.basic_auth->username_file);
+    auth.add_if_set("password", http.basic_auth->password);
+    auth.add_if_set("password_file", http.basic_auth->password_file);
     out.add("basic_auth", std::move(auth).build());
   }
   if (http.authorization) {
     YamlMapBuilder authorization;
     authorization.add_text("type", http.authorization->type);
-    add_if_set(authorization, "credentials", http.authorization->credentials);
-    add_if_set(authorization, "credentials_file", http.authorization->credentials_file);
+    authorization.add_if_set("credentials", http.authorization->credentials);
+    authorization.add_if_set("credentials_file", http.authorization->credentials_file);
     out.add("authorization", std::move(authorization).build());
   }
   out.add_flag("follow_redirects", http.follow_redirects);
@@ -229,13 +185,19 @@ std::string to_yaml(const AlertmanagerEndpoints& config, Secrets secrets) {
   return write_section(alertmanager_node(config), secrets);
 }
 
+std::string to_yaml(const DiscoveryConfigs& config, Secrets secrets) {
+  YamlMapBuilder out;
+  add_discovery(out, config);
+  return write_section(std::move(out).build(), secrets);
+}
+
 std::string to_yaml(const Config& config) {
   YamlMapBuilder out;
   out.add("global", global_node(config.global));
   add_alerting(out, config.alerting);
   if (!config.rule_files.empty()) out.add("rule_files", yaml_list(config.rule_files));
   if (!config.scrape_configs.empty()) {
-    YamlNode jobs = list_node();
+    YamlNode jobs = yaml_list({});
     for (const ScrapeConfig& job : config.scrape_configs) jobs.items.push_back(scrape_node(job));
     out.add("scrape_configs", std::move(jobs));
   }

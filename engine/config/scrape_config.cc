@@ -68,48 +68,6 @@ void read_params(ReadContext& context, YamlMapping& mapping, ScrapeConfig& job) 
   });
 }
 
-bool is_target_file_pattern(std::string_view path) {
-  const size_t dot = path.rfind('.');
-  if (dot == std::string_view::npos) return false;
-  const std::string_view extension = path.substr(dot + 1);
-  constexpr std::array<std::string_view, 6> kExtensions = {"json", "yml", "yaml",
-                                                           "JSON", "YML", "YAML"};
-  if (std::find(kExtensions.begin(), kExtensions.end(), extension) == kExtensions.end()) {
-    return false;
-  }
-  const size_t star = path.find('*');
-  return star == std::string_view::npos ||
-         path.find_first_of("*/", star + 1) == std::string_view::npos;
-}
-
-Result<FileSdConfig> read_file_sd(const ReadContext& context, const YamlNode& node) {
-  FileSdConfig discovery;
-  YamlMapping mapping(context.file, node, "a file_sd configuration");
-  mapping.duration("refresh_interval", discovery.refresh_interval);
-  mapping.list("files", [&](const YamlNode& item) -> Result<void> {
-    const std::string path = TRY(context.file.text(item, "files"));
-    if (!is_target_file_pattern(path)) {
-      return context.file.error_at(
-          item, fmt::format("path name {} is not valid for file discovery; expected a path that "
-                            "ends in .json, .yml or .yaml, with at most one * in its last part",
-                            quote(path)));
-    }
-    discovery.files.push_back(resolve_path(context, path));
-    return {};
-  });
-  const YamlNode* files = mapping.find("files");
-  if (files == nullptr || files->items.empty()) {
-    mapping.require(mapping.error_at(
-        "files", "file service discovery config must contain at least one path name"));
-  }
-  if (discovery.refresh_interval.ms <= 0) {
-    mapping.require(mapping.error_at("refresh_interval",
-                                     "refresh_interval: found 0s, expected a longer duration"));
-  }
-  TRY(mapping.finish());
-  return discovery;
-}
-
 void read_behaviour(ReadContext& context, YamlMapping& mapping, ScrapeConfig& job) {
   read_scrape_protocols(context, mapping, job.scrape_protocols);
   mapping.value("fallback_scrape_protocol", [&](const YamlNode& node) -> Result<void> {
@@ -155,31 +113,6 @@ void read_scrape_protocols(ReadContext& context, YamlMapping& mapping,
     mapping.require(context.file.error_at(
         *node, "scrape_protocols cannot be empty; name a protocol or remove the key"));
   }
-}
-
-void read_discovery(ReadContext& context, YamlMapping& mapping, std::string_view where,
-                    bool legacy_names, DiscoverySections out) {
-  mapping.list("static_configs", [&](const YamlNode& node) -> Result<void> {
-    out.static_configs.push_back(TRY(read_static_config(context, node, legacy_names)));
-    return {};
-  });
-  mapping.list("file_sd_configs", [&](const YamlNode& node) -> Result<void> {
-    out.file_sd_configs.push_back(TRY(read_file_sd(context, node)));
-    return {};
-  });
-  read_inert(context, mapping, where,
-             {"aws_sd_configs",          "azure_sd_configs",      "consul_sd_configs",
-              "digitalocean_sd_configs", "dns_sd_configs",        "docker_sd_configs",
-              "dockerswarm_sd_configs",  "ec2_sd_configs",        "eureka_sd_configs",
-              "gce_sd_configs",          "hetzner_sd_configs",    "http_sd_configs",
-              "ionos_sd_configs",        "kubernetes_sd_configs", "kuma_sd_configs",
-              "lightsail_sd_configs",    "linode_sd_configs",     "marathon_sd_configs",
-              "nerve_sd_configs",        "nomad_sd_configs",      "oci_sd_configs",
-              "openstack_sd_configs",    "outscale_sd_configs",   "ovhcloud_sd_configs",
-              "puppetdb_sd_configs",     "scaleway_sd_configs",   "serverset_sd_configs",
-              "stackit_sd_configs",      "triton_sd_configs",     "uyuni_sd_configs",
-              "vultr_sd_configs"},
-             out.inert);
 }
 
 void read_relabelling(ReadContext& context, YamlMapping& mapping, std::string_view key,
@@ -240,16 +173,6 @@ void read_labels(ReadContext& context, YamlMapping& mapping, std::string_view ke
   });
 }
 
-Result<StaticConfig> read_static_config(ReadContext& context, const YamlNode& node,
-                                        bool legacy_names) {
-  StaticConfig group;
-  YamlMapping mapping(context.file, node, "a target group");
-  mapping.text_list("targets", group.targets);
-  read_labels(context, mapping, "labels", legacy_names, group.labels);
-  TRY(mapping.finish());
-  return group;
-}
-
 Result<ScrapeConfig> read_scrape_config(ReadContext& context, const GlobalConfig& global,
                                         const YamlNode& node) {
   ScrapeConfig job;
@@ -268,8 +191,7 @@ Result<ScrapeConfig> read_scrape_config(ReadContext& context, const GlobalConfig
   read_limits(mapping, job.limits);
   inherit_limits(job.limits, global.limits);
   read_http_client(context, mapping, where, job.http, job.inert_settings);
-  read_discovery(context, mapping, where, job.legacy_names,
-                 {job.static_configs, job.file_sd_configs, job.inert_settings});
+  read_discovery(context, mapping, where, job.legacy_names, job, job.inert_settings);
   read_relabelling(context, mapping, "relabel_configs", job.relabel_configs);
   read_relabelling(context, mapping, "metric_relabel_configs", job.metric_relabel_configs);
   read_inert(context, mapping, where,

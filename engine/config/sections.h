@@ -41,15 +41,11 @@ void read_http_client(ReadContext& context, YamlMapping& mapping, std::string_vi
 class YamlMapBuilder;
 void add_http_client(YamlMapBuilder& out, const HttpClientConfig& http);
 
-// The discovery sections stand inline in `mapping`. Of them, `static_configs` and `file_sd_configs`
-// work.
-struct DiscoverySections {
-  std::vector<StaticConfig>& static_configs;
-  std::vector<FileSdConfig>& file_sd_configs;
-  std::vector<YamlEntry>& inert;
-};
+// The discovery sections stand inline in `mapping`. `where` as in read_inert().
 void read_discovery(ReadContext& context, YamlMapping& mapping, std::string_view where,
-                    bool legacy_names, DiscoverySections out);
+                    bool legacy_names, DiscoveryConfigs& out, std::vector<YamlEntry>& inert);
+// And back.
+void add_discovery(YamlMapBuilder& out, const DiscoveryConfigs& discovery);
 // A path in an address is nearly always a mistake; relabelling may want it, though, so this is for
 // sections without any.
 void check_addresses(YamlMapping& mapping, const std::vector<StaticConfig>& groups,

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "base/strings.h"
+#include "model/duration.h"
 #include "model/number_format.h"
 
 namespace promenade::config {
@@ -162,6 +163,16 @@ YamlNode yaml_list(const std::vector<std::string>& texts) {
   return node;
 }
 
+YamlNode yaml_map(const std::map<std::string, std::string>& texts) {
+  YamlMapBuilder builder;
+  for (const auto& [name, value] : texts) builder.add_text(name, value);
+  return std::move(builder).build();
+}
+
+YamlNode yaml_duration(Duration duration) {
+  return yaml_plain(format_duration(duration));
+}
+
 YamlMapBuilder& YamlMapBuilder::add(std::string key, YamlNode value) {
   node_.entries.push_back({yaml_text(std::move(key)), std::move(value)});
   return *this;
@@ -169,6 +180,10 @@ YamlMapBuilder& YamlMapBuilder::add(std::string key, YamlNode value) {
 
 YamlMapBuilder& YamlMapBuilder::add_text(std::string key, std::string text) {
   return add(std::move(key), yaml_text(std::move(text)));
+}
+
+YamlMapBuilder& YamlMapBuilder::add_if_set(std::string key, const std::string& text) {
+  return text.empty() ? *this : add_text(std::move(key), text);
 }
 
 YamlMapBuilder& YamlMapBuilder::add_flag(std::string key, bool flag) {

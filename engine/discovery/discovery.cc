@@ -30,18 +30,23 @@ std::unique_ptr<Provider> make_static_provider(const std::vector<config::StaticC
   return std::make_unique<StaticProvider>(configs);
 }
 
-JobDiscovery::JobDiscovery(const std::vector<config::StaticConfig>& static_configs,
-                           const std::vector<config::FileSdConfig>& file_sd_configs,
-                           ProviderContext context, const std::function<void()>& on_change) {
-  if (!static_configs.empty()) providers_.push_back(make_static_provider(static_configs));
-  for (const config::FileSdConfig& config : file_sd_configs) {
-    providers_.push_back(make_file_provider(config, context, on_change));
+JobDiscovery::JobDiscovery(const config::DiscoveryConfigs& configs, const ProviderContext& context,
+                           const std::function<void()>& on_change) {
+  const auto add_all = [&](const auto& sections, auto make_provider) {
+    for (const auto& section : sections) {
+      providers_.push_back(make_provider(section, context, on_change));
+    }
+  };
+  if (!configs.static_configs.empty()) {
+    providers_.push_back(make_static_provider(configs.static_configs));
   }
+  add_all(configs.file_sd_configs, make_file_provider);
+  add_all(configs.http_sd_configs, make_http_provider);
+  add_all(configs.dns_sd_configs, make_dns_provider);
+  add_all(configs.consul_sd_configs, make_consul_provider);
+  add_all(configs.kubernetes_sd_configs, make_kubernetes_provider);
+  add_all(configs.ec2_sd_configs, make_ec2_provider);
 }
-
-JobDiscovery::JobDiscovery(const config::ScrapeConfig& job, ProviderContext context,
-                           const std::function<void()>& on_change)
-    : JobDiscovery(job.static_configs, job.file_sd_configs, context, on_change) {}
 
 std::vector<TargetGroup> JobDiscovery::groups() const {
   std::vector<TargetGroup> all;

@@ -1,8 +1,8 @@
 #pragma once  // engine/discovery/discovery.h
-// Where targets come from: static_configs and file_sd_configs become target groups, and change
-// while the server runs
-// (https://prometheus.io/docs/prometheus/latest/configuration/configuration/#file_sd_config). All
-// on the event loop.
+// Where targets come from: static_configs and the service discovery mechanisms become target
+// groups, and change while the server runs
+// (https://prometheus.io/docs/prometheus/latest/configuration/configuration/). All on the event
+// loop.
 #include <functional>
 #include <map>
 #include <memory>
@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/file_system.h"
 #include "base/log.h"
+#include "base/transport.h"
 #include "config/config.h"
 
 namespace promenade::discovery {
@@ -42,8 +43,10 @@ class Provider {
 // What providers need of the world; all of it outlives them.
 struct ProviderContext {
   Clock& clock;
+  Transport& transport;
   const FileSystem& files;
   Logger& logger;
+  std::string user_agent;
 };
 
 std::unique_ptr<Provider> make_static_provider(const std::vector<config::StaticConfig>& configs);
@@ -52,14 +55,29 @@ std::unique_ptr<Provider> make_static_provider(const std::vector<config::StaticC
 std::unique_ptr<Provider> make_file_provider(const config::FileSdConfig& config,
                                              ProviderContext context,
                                              std::function<void()> on_change);
+// These ask a server, and have no groups until it has answered; from then on they call `on_change`
+// when the groups have changed. As long as it does not answer, or answers nonsense, the groups stay
+// as they were.
+std::unique_ptr<Provider> make_http_provider(const config::HttpSdConfig& config,
+                                             ProviderContext context,
+                                             std::function<void()> on_change);
+std::unique_ptr<Provider> make_dns_provider(const config::DnsSdConfig& config,
+                                            ProviderContext context,
+                                            std::function<void()> on_change);
+std::unique_ptr<Provider> make_consul_provider(const config::ConsulSdConfig& config,
+                                               ProviderContext context,
+                                               std::function<void()> on_change);
+std::unique_ptr<Provider> make_kubernetes_provider(const config::KubernetesSdConfig& config,
+                                                   ProviderContext context,
+                                                   std::function<void()> on_change);
+std::unique_ptr<Provider> make_ec2_provider(const config::Ec2SdConfig& config,
+                                            ProviderContext context,
+                                            std::function<void()> on_change);
 
 // All that the discovery sections of one job, or of one set of Alertmanagers, find.
 class JobDiscovery {
  public:
-  JobDiscovery(const std::vector<config::StaticConfig>& static_configs,
-               const std::vector<config::FileSdConfig>& file_sd_configs, ProviderContext context,
-               const std::function<void()>& on_change);
-  JobDiscovery(const config::ScrapeConfig& job, ProviderContext context,
+  JobDiscovery(const config::DiscoveryConfigs& configs, const ProviderContext& context,
                const std::function<void()>& on_change);
 
   // The groups as they are now.

@@ -58,8 +58,10 @@ class Set {
       : context_(context),
         config_(std::make_shared<const config::AlertmanagerEndpoints>(std::move(config))),
         identity_(config::to_yaml(*config_, config::Secrets::Show)),
-        discovery_(config_->static_configs, config_->file_sd_configs,
-                   {context.clock, context.files, context.logger}, [this] { refresh(); }) {
+        discovery_(*config_,
+                   {context.clock, context.transport, context.files, context.logger,
+                    context.options.user_agent},
+                   [this] { refresh(); }) {
     refresh();
   }
 

@@ -10,13 +10,16 @@ namespace promenade::scrape {
 namespace {
 
 config::ScrapeConfig without_discovery(config::ScrapeConfig job) {
-  job.static_configs.clear();
-  job.file_sd_configs.clear();
+  static_cast<config::DiscoveryConfigs&>(job) = {};
   return job;
 }
 
 std::string settings_text(const config::ScrapeConfig& job) {
   return config::to_yaml(job, config::Secrets::Show);
+}
+
+bool same_discovery(const config::DiscoveryConfigs& a, const config::DiscoveryConfigs& b) {
+  return config::to_yaml(a, config::Secrets::Show) == config::to_yaml(b, config::Secrets::Show);
 }
 
 // Whether the loops of one can go on under the other.
@@ -65,7 +68,12 @@ void ScrapePool::reload(config::ScrapeConfig job, uint64_t offset_seed) {
     loops_.clear();
     ++context_.statistics.pool_reloads;
   }
-  discover();
+  // What servers have told so far stays known as long as the question is the same.
+  if (same_discovery(*previous, *job_)) {
+    sync();
+  } else {
+    discover();
+  }
 }
 
 void ScrapePool::end() {
@@ -76,7 +84,9 @@ void ScrapePool::end() {
 
 void ScrapePool::discover() {
   discovery_ = std::make_unique<discovery::JobDiscovery>(
-      *job_, discovery::ProviderContext{context_.clock, context_.files, context_.logger},
+      *job_,
+      discovery::ProviderContext{context_.clock, context_.transport, context_.files,
+                                 context_.logger, context_.user_agent},
       [this] { sync(); });
   sync();
 }

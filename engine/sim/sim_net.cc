@@ -8,6 +8,12 @@
 namespace promenade::sim {
 namespace {
 
+constexpr std::string_view kNameQuestion = "dns:";
+
+bool is_name_question(std::string_view url) {
+  return url.substr(0, kNameQuestion.size()) == kNameQuestion;
+}
+
 // What Go's net/http says, so that the texts in /api/v1/targets are the ones operators know.
 tl::unexpected<Error> get_error(const HttpRequest& request, ErrorCode code,
                                 std::string_view reason) {
@@ -46,6 +52,20 @@ bool SimNet::has_host(std::string_view authority) const {
   return hosts_.find(authority) != hosts_.end();
 }
 
+void SimNet::set_name_service(NameService name_service) {
+  name_service_ = std::move(name_service);
+}
+
+// dns:NAME?type=TYPE
+HttpResponse SimNet::look_up(std::string_view url) const {
+  const UrlParts parts = split_url(url);
+  HttpResponse response;
+  if (!name_service_) return response;
+  const std::string name = url_decode(parts.path.substr(kNameQuestion.size()), false);
+  response.body = name_service_(name, parts.query.substr(parts.query.find('=') + 1));
+  return response;
+}
+
 RequestId SimNet::send(HttpRequest request, SendOptions options, Callback callback) {
   const uint64_t id = ++last_id_;
   const std::string authority(split_url(request.url).authority);
@@ -67,6 +87,7 @@ RequestId SimNet::send(HttpRequest request, SendOptions options, Callback callba
 
 Result<HttpResponse> SimNet::respond(const std::string& authority, const HttpRequest& request,
                                      uint64_t body_size_max) {
+  if (is_name_question(request.url)) return look_up(request.url);
   const auto host = hosts_.find(authority);
   if (host == hosts_.end()) {
     const std::string_view name = std::string_view(authority).substr(0, authority.rfind(':'));

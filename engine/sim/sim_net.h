@@ -1,8 +1,10 @@
 #pragma once  // engine/sim/sim_net.h
 // A network inside the process: host names map to handlers. It is the Transport of every
 // simulated Prometheus, and hands a page's own requests to any host of its world.
+#include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "base/random.h"
@@ -25,6 +27,10 @@ class SimNet final : public Transport {
   void set_behaviour(const std::string& authority, HostBehaviour behaviour);
   bool has_host(std::string_view authority) const;
 
+  // Who answers dns: questions, with one record a line; without one no name exists.
+  using NameService = std::function<std::string(std::string_view name, std::string_view type)>;
+  void set_name_service(NameService name_service);
+
   // Transport. The handler runs when the response is due, at the virtual instant now + latency;
   // a latency beyond the timeout fails at the timeout.
   RequestId send(HttpRequest request, SendOptions options, Callback callback) override;
@@ -42,11 +48,13 @@ class SimNet final : public Transport {
     HttpHandler handler;
     HostBehaviour behaviour;
   };
+  HttpResponse look_up(std::string_view url) const;
   Result<HttpResponse> respond(const std::string& authority, const HttpRequest& request,
                                uint64_t body_size_max);
 
   Clock& clock_;
   std::map<std::string, Host, std::less<>> hosts_;
+  NameService name_service_;
   std::map<uint64_t, TimerId> pending_;
   uint64_t last_id_ = 0;
   uint64_t answered_ = 0;

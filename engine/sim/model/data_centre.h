@@ -29,6 +29,9 @@ inline constexpr uint64_t kLessonSeedsEnd = 100;
 // The truth is kept in steps of this.
 inline constexpr Duration kTruthStep = Duration::seconds(15);
 
+// The most requests or events that one instance counts in one tick.
+inline constexpr double kEventsMax = 1e9;
+
 class DataCentre final : public Observer {
  public:
   DataCentre(WorldDefinition definition, uint64_t seed, Timestamp start);

@@ -7,6 +7,8 @@
 #include <memory>
 #include <optional>
 
+#include "sim/sim_net.h"
+
 namespace promenade::discovery {
 namespace {
 
@@ -92,6 +94,7 @@ std::string print(const std::vector<TargetGroup>& groups) {
 
 struct DiscoveryTest : testing::Test {
   OneTimerClock clock;
+  sim::SimNet net{clock};
   FlatFiles files;
   TextLogger logger;
   int changes = 0;
@@ -101,8 +104,9 @@ struct DiscoveryTest : testing::Test {
     const auto config =
         config::parse_config("p.yml", "scrape_configs:\n- job_name: x\n  " + section);
     ASSERT_TRUE(config) << config.error().message;
-    discovery = std::make_unique<JobDiscovery>(
-        config->scrape_configs.at(0), ProviderContext{clock, files, logger}, [this] { ++changes; });
+    discovery = std::make_unique<JobDiscovery>(config->scrape_configs.at(0),
+                                               ProviderContext{clock, net, files, logger, "test"},
+                                               [this] { ++changes; });
   }
 };
 

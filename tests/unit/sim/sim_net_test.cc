@@ -91,6 +91,22 @@ TEST_F(SimNetTest, ACancelledRequestStaysSilent) {
   EXPECT_EQ(outcome, "pending");
 }
 
+TEST_F(SimNetTest, NamesAreLookedUp) {
+  const auto look_up = [this](const std::string& url) {
+    std::string body = "no answer";
+    HttpRequest request;
+    request.url = url;
+    net.send(request, {}, [&](const Result<HttpResponse>& response) { body = response->body; });
+    clock.run_until(clock.now() + Duration::seconds(1));
+    return body;
+  };
+  EXPECT_EQ(look_up("dns:web.internal?type=A"), "");
+  net.set_name_service([](std::string_view name, std::string_view type) {
+    return std::string(name) + " " + std::string(type) + "\n";
+  });
+  EXPECT_EQ(look_up("dns:_web._tcp.internal?type=SRV"), "_web._tcp.internal SRV\n");
+}
+
 TEST_F(SimNetTest, AskAnswersAtOnce) {
   HttpRequest request;
   request.url = "http://shop:80/now";
