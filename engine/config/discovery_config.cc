@@ -276,9 +276,11 @@ Result<Ec2SdConfig> read_ec2_sd(ReadContext& context, std::string_view where,
   require_positive(mapping, "refresh_interval", sd.refresh_interval);
   TRY(mapping.finish());
   if (sd.region.empty() || sd.access_key.empty() || sd.secret_key.empty()) {
-    context.notices.push_back(fmt::format(
-        "{} needs region, access_key and secret_key; the machine's own are not looked up yet",
-        where.substr(0, where.size() - 1)));
+    context.notice(
+        node,
+        fmt::format(
+            "{} needs region, access_key and secret_key; the machine's own are not looked up yet",
+            where.substr(0, where.size() - 1)));
   }
   return sd;
 }

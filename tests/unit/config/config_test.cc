@@ -117,22 +117,28 @@ scrape_configs:
     follow_redirects: false
 global: {external_labels: {site: $SITE}}
 )");
-  EXPECT_THAT(config.notices,
-              ::testing::UnorderedElementsAre(
-                  "runtime is accepted and has no effect yet",
-                  "alerting.alertmanagers.sigv4 is accepted and has no effect yet",
-                  "alerting.alertmanagers.azure_sd_configs is accepted and has no effect yet",
-                  "remote_write is accepted and has no effect yet",
-                  "storage.tsdb.out_of_order_time_window is accepted and has no effect yet",
-                  "storage.tsdb.retention.size is accepted and has no effect yet",
-                  "tracing is accepted and has no effect yet",
-                  "scrape_configs[k].kubernetes_sd_configs.kubeconfig_file is accepted and has no "
-                  "effect yet",
-                  "scrape_configs[k].ec2_sd_configs needs region, access_key and secret_key; the "
-                  "machine's own are not looked up yet",
-                  "scrape_configs[k].tls_config is accepted and has no effect yet",
-                  "scrape_configs[k].follow_redirects: false is accepted and has no effect yet",
-                  "global.external_labels.site: $ is not replaced from the environment yet"));
+  EXPECT_THAT(
+      config.notices,
+      ::testing::UnorderedElementsAre(
+          "etc/prometheus.yml:2:10: runtime is accepted and has no effect yet",
+          "etc/prometheus.yml:4:36: alerting.alertmanagers.sigv4 is accepted and has no effect yet",
+          "etc/prometheus.yml:4:48: alerting.alertmanagers.azure_sd_configs is accepted and has no "
+          "effect yet",
+          "etc/prometheus.yml:5:15: remote_write is accepted and has no effect yet",
+          "etc/prometheus.yml:6:44: storage.tsdb.out_of_order_time_window is accepted and has no "
+          "effect yet",
+          "etc/prometheus.yml:6:77: storage.tsdb.retention.size is accepted and has no effect yet",
+          "etc/prometheus.yml:7:10: tracing is accepted and has no effect yet",
+          "etc/prometheus.yml:10:0: scrape_configs[k].kubernetes_sd_configs.kubeconfig_file is "
+          "accepted and has no effect yet",
+          "etc/prometheus.yml:11:0: scrape_configs[k].ec2_sd_configs needs region, access_key and "
+          "secret_key; the machine's own are not looked up yet",
+          "etc/prometheus.yml:12:17: scrape_configs[k].tls_config is accepted and has no effect "
+          "yet",
+          "etc/prometheus.yml:13:23: scrape_configs[k].follow_redirects: false is accepted and has "
+          "no effect yet",
+          "etc/prometheus.yml:14:27: global.external_labels.site: $ is not replaced from the "
+          "environment yet"));
   EXPECT_EQ(config.retention, Duration::hours(72));
   EXPECT_THAT(config.rule_files, ElementsAre("etc/rules/*.yml"));
 }
