@@ -122,16 +122,16 @@ global: {external_labels: {site: $SITE}}
       ::testing::UnorderedElementsAre(
           "etc/prometheus.yml:2:10: runtime is accepted and has no effect yet",
           "etc/prometheus.yml:4:36: alerting.alertmanagers.sigv4 is accepted and has no effect yet",
-          "etc/prometheus.yml:4:48: alerting.alertmanagers.azure_sd_configs is accepted and has no "
+          "etc/prometheus.yml:4:58: alerting.alertmanagers.azure_sd_configs is accepted and has no "
           "effect yet",
           "etc/prometheus.yml:5:15: remote_write is accepted and has no effect yet",
           "etc/prometheus.yml:6:44: storage.tsdb.out_of_order_time_window is accepted and has no "
           "effect yet",
           "etc/prometheus.yml:6:77: storage.tsdb.retention.size is accepted and has no effect yet",
           "etc/prometheus.yml:7:10: tracing is accepted and has no effect yet",
-          "etc/prometheus.yml:10:0: scrape_configs[k].kubernetes_sd_configs.kubeconfig_file is "
+          "etc/prometheus.yml:10:58: scrape_configs[k].kubernetes_sd_configs.kubeconfig_file is "
           "accepted and has no effect yet",
-          "etc/prometheus.yml:11:0: scrape_configs[k].ec2_sd_configs needs region, access_key and "
+          "etc/prometheus.yml:11:22: scrape_configs[k].ec2_sd_configs needs region, access_key and "
           "secret_key; the machine's own are not looked up yet",
           "etc/prometheus.yml:12:17: scrape_configs[k].tls_config is accepted and has no effect "
           "yet",

@@ -95,13 +95,13 @@ TEST(YamlFile, SurvivesHostileTexts) {
   using ::testing::HasSubstr;
   const YamlFile dashes = *YamlFile::parse("f.yml", repeated("-"));
   EXPECT_EQ(dashes.root().text.size(), kSize);
-  for (const char* part : {"- ", "[", "{", "[a, ", "{a: ", "-\t", "a:\n  - ", "? - "}) {
+  for (const char* part : {"- ", "[", "{", "[a, ", "{a: ", "-\t", "? - "}) {
     EXPECT_FALSE(YamlFile::parse("f.yml", repeated(part))) << part;
   }
   EXPECT_THAT(parse_error(repeated("- ")), HasSubstr("nested deeper than 64 levels"));
   EXPECT_THAT(parse_error(repeated("{a: ")), HasSubstr("nested deeper than 64 levels"));
   for (const char* part :
-       {"&a ", "*a ", "!", "\"\\", "|", "%", "---\n", "-\n", "? ", "a: ", "\xff"}) {
+       {"a:\n  - ", "&a ", "*a ", "!", "\"\\", "|", "%", "---\n", "-\n", "? ", "a: ", "\xff"}) {
     YamlFile::parse("f.yml", repeated(part));
   }
   EXPECT_THAT(parse_error(std::string((16 << 20) + 1, 'a')),
