@@ -166,6 +166,7 @@ class KubernetesProvider final : public Provider {
       if (type == "ERROR") {
         // Most likely the version is too old: what has happened since is only to be had by a list.
         collection.version.clear();
+        watch(collection);
         break;
       }
       if (type == "ADDED" || type == "MODIFIED") put(collection, object);

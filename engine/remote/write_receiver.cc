@@ -128,7 +128,8 @@ class LabelsReader {
 class Batch {
  public:
   Batch(tsdb::Head& head, Timestamp now)
-      : appender_(head.appender()),
+      : head_(head),
+        appender_(head.appender()),
         range_{std::max(head.min_valid_time(), kAllTime.start), now + kFutureMax} {}
 
   // Fails when a histogram is no message; what can't be stored is only noted.
@@ -157,7 +158,7 @@ class Batch {
 
   // Stores what was good. Fails with what was not.
   Result<void> commit(ReceiverStatistics& statistics) {
-    appender_.commit();
+    if (!appender_.commit()) return fail(ErrorCode::Unavailable, head_.write_fault());
     statistics.floats_appended += counts_.floats_appended;
     statistics.histograms_appended += counts_.histograms_appended;
     statistics.samples_refused += counts_.samples_refused;
@@ -206,6 +207,7 @@ class Batch {
     if (!labels.empty()) first_refusal_ += ": " + labels.to_string();
   }
 
+  const tsdb::Head& head_;
   tsdb::Appender appender_;
   const TimeRange range_;
   LabelsReader labels_;
@@ -233,7 +235,11 @@ HttpResponse WriteReceiver::handle(const HttpRequest& request) {
     return refusal(400, std::string(kCorruptText));
   }
   const Result<void> received = receive({message.get(), size});
-  if (!received) return refusal(400, received.error().message);
+  if (!received) {
+    // What the store could not take is worth being sent again.
+    const int status = received.error().code == ErrorCode::Unavailable ? 500 : 400;
+    return refusal(status, received.error().message);
+  }
   return HttpResponse{.status = 204};
 }
 

@@ -30,8 +30,8 @@ class WriteReceiver {
   WriteReceiver(tsdb::Head& head, const Clock& clock) : head_(head), clock_(clock) {}
 
   // 204 when every sample is stored; 400 with the first one that was refused and their number, or
-  // with what is wrong with the body; 405, 413 and 415 for what can't be a write request. A sender
-  // has no reason to send any of these again.
+  // with what is wrong with the body; 500 when the store can't write; 405, 413 and 415 for what
+  // can't be a write request. A sender has no reason to send any of these again.
   HttpResponse handle(const HttpRequest& request);
 
   const ReceiverStatistics& statistics() const { return statistics_; }

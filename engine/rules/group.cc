@@ -190,7 +190,13 @@ void Group::store(Rule& rule, const promql::Vector& samples, Timestamp at) {
   for (const SeriesRef series : ended) {
     if (appender.is_alive(series)) appender.append(series, at, stale_nan());
   }
-  appender.commit();
+  if (!appender.commit()) {
+    rule.health = RuleHealth::Err;
+    rule.last_error = context_.head.write_fault();
+    context_.logger.log(LogLevel::Warn, "Rule sample appending failed",
+                        {{"name", rule.definition.name}, {"err", rule.last_error}});
+    return;
+  }
   rule.series = std::move(stored);
 }
 

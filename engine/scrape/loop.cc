@@ -182,7 +182,12 @@ void ScrapeLoop::report(const Result<void>& result, const ScrapeCounts& counts) 
   };
   const size_t count = job_->extra_scrape_metrics ? std::size(kReportNames) : kReportCount;
   for (size_t i = 0; i < count; ++i) append_report(appender, i, values[i]);
-  appender.commit();
+  if (appender.commit()) return;
+  // The samples of the scrape met with the same refusal. The target is none the worse for it.
+  context_.logger.log(LogLevel::Error, "Scrape commit failed",
+                      {{"scrape_pool", job_->job_name},
+                       {"target", target_.url},
+                       {"err", context_.head.write_fault()}});
 }
 
 void ScrapeLoop::append_report(tsdb::Appender& appender, size_t index, double value) {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "api/api.h"
+#include "api/federate.h"
 #include "base/strings.h"
 #include "config/config.h"
 #include "exposition/writer.h"
@@ -199,6 +200,10 @@ void Server::Impl::truncate_regularly() {
 HttpResponse Server::Impl::route(const HttpRequest& request, std::string_view path) {
   if (path.starts_with(kApiPrefix)) return handle_api(request);
   if (path == "/metrics") return handle_metrics();
+  if (path == "/federate") {
+    return api::federate(
+        {head, environment.clock.now(), options.lookback, config.global.external_labels}, request);
+  }
   if (path == "/version") return text_response(200, api.build_info() + "\n");
   if (path == "/-/healthy") return text_response(200, "Prometheus Server is Healthy.\n");
   if (path == "/-/ready") return text_response(200, "Prometheus Server is Ready.\n");
@@ -338,6 +343,10 @@ void Server::stop() {
 
 bool Server::has_pending_notifications() const {
   return !impl_->notifier.is_idle();
+}
+
+void Server::set_write_fault(std::string reason) {
+  impl_->head.set_write_fault(std::move(reason));
 }
 
 const tsdb::Head& Server::head() const {

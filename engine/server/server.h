@@ -67,7 +67,7 @@ class Server {
   ~Server();
 
   // Every path that Prometheus itself answers: /api/v1/..., /-/healthy, /-/ready, /-/reload,
-  // /metrics, /version. Other paths are 404. `request.url` is path and query.
+  // /federate, /metrics, /version. Other paths are 404. `request.url` is path and query.
   HttpResponse handle(const HttpRequest& request);
   // As above, but long queries run beside the loop: at most query_concurrency_max at a time, others
   // wait for their turn, and when too many do, the next ones are refused with 503. The executor
@@ -84,6 +84,10 @@ class Server {
   // No more scrapes and no more evaluations, for good. Alerts that are under way still go out.
   void stop();
   bool has_pending_notifications() const;
+
+  // From now on nothing can be stored, as with a disk that is full, for the reason that the log
+  // then gives; "" ends that. Scrapes, queries and alerts go on.
+  void set_write_fault(std::string reason);
 
   const tsdb::Head& head() const;
   promql::EngineOptions engine_options() const;

@@ -6,6 +6,7 @@
 
 #include "base/strings.h"
 #include "exposition/writer.h"
+#include "sim/catalogue/registration.h"
 #include "sim/chaos/page_chaos.h"
 
 namespace promenade::sim {
@@ -123,7 +124,12 @@ bool has_changing_targets(const WorldDefinition& world, const ServiceDefinition&
 }
 
 SimulatedHosts::SimulatedHosts(DataCentre& centre, Clock& clock, SimNet& net, WriteFile write_file)
-    : centre_(centre), clock_(clock), net_(net), write_file_(std::move(write_file)) {
+    : centre_(centre),
+      clock_(clock),
+      net_(net),
+      write_file_(std::move(write_file)),
+      aliases_(centre.instances().size()) {
+  add_catalogues();
   for (const Instance& instance : centre_.instances()) {
     Random random = Random(instance.seed).fork("network");
     latencies_.push_back(Duration::milliseconds(random.between(2, 9)));
@@ -141,9 +147,37 @@ SimulatedHosts::SimulatedHosts(DataCentre& centre, Clock& clock, SimNet& net, Wr
 
 void SimulatedHosts::add_host(const Instance& instance) {
   const size_t index = instance.index;
-  net_.add_host(instance.authority,
-                [this, index](const HttpRequest& request) { return answer(index, request); });
+  const std::string port = ":" + std::to_string(centre_.service_of(instance).port);
+  aliases_[index] = {instance.host + ".internal" + port, instance.attribute("ip") + port};
+  const auto handler = [this, index](const HttpRequest& request) { return answer(index, request); };
+  net_.add_host(instance.authority, handler);
+  for (const std::string& alias : aliases_[index]) net_.add_host(alias, handler);
   refresh(index);
+}
+
+void SimulatedHosts::add_catalogues() {
+  using Answer = HttpResponse (*)(const DataCentre&, Timestamp, const HttpRequest&);
+  struct Entry {
+    std::string_view authority;
+    Answer answer;
+  };
+  for (const Entry& entry :
+       {Entry{kConsulAuthority, answer_consul}, Entry{kKubernetesAuthority, answer_kubernetes},
+        Entry{kKubernetesClusterAuthority, answer_kubernetes}, Entry{kEc2Authority, answer_ec2}}) {
+    net_.add_host(std::string(entry.authority),
+                  [this, answer = entry.answer](const HttpRequest& request) {
+                    centre_.advance(clock_.now());
+                    return answer(centre_, clock_.now(), request);
+                  });
+  }
+  net_.set_name_service([this](std::string_view name, std::string_view type) {
+    centre_.advance(clock_.now());
+    return answer_dns(centre_, clock_.now(), name, type);
+  });
+  // What a pod finds in its file system, for configurations that are written for inside a cluster.
+  const std::string account = "/var/run/secrets/kubernetes.io/serviceaccount/";
+  write_file_(account + "token", "a-token-of-this-world");
+  write_file_(account + "namespace", "default");
 }
 
 // The plan is drawn when its period begins, so that every change has its timer in time.
@@ -155,9 +189,17 @@ void SimulatedHosts::plan_next_period() {
                  [this] { plan_next_period(); });
 }
 
+void SimulatedHosts::set_server_listener(std::function<void()> listener) {
+  server_listener_ = std::move(listener);
+}
+
 void SimulatedHosts::on_disturbance(const Disturbance& disturbance) {
   const auto refresh_targets = [this, &disturbance] {
     centre_.advance(clock_.now());
+    if (concerns_servers(disturbance.control)) {
+      if (server_listener_) server_listener_();
+      return;
+    }
     for (const Instance& instance : centre_.instances()) {
       if (disturbance.hits(instance.index)) refresh(instance.index);
     }
@@ -192,11 +234,13 @@ void SimulatedHosts::refresh(size_t index) {
     if (disturbance.control == Control::Flapping) flap(disturbance, now, behaviour);
   }
   net_.set_behaviour(centre_.instances()[index].authority, behaviour);
+  for (const std::string& alias : aliases_[index]) net_.set_behaviour(alias, behaviour);
 }
 
 void SimulatedHosts::on_change(const Instance& instance, const std::string& old_authority) {
   if (instance.authority != old_authority) {
     net_.remove_host(old_authority);
+    for (const std::string& alias : aliases_[instance.index]) net_.remove_host(alias);
     add_host(instance);
   }
   write_targets(instance.service);
@@ -234,15 +278,15 @@ void SimulatedHosts::write_targets(size_t service) {
   write_file_(targets_path(definition), groups.empty() ? "[]\n" : groups);
 }
 
-std::string SimulatedHosts::prometheus_config() const {
+std::string SimulatedHosts::prometheus_config(const TextPairs& external_labels) const {
   const WorldDefinition& world = centre_.definition();
   if (!world.config.empty()) return world.config;
   const auto duration = [](Duration length) { return std::to_string(length.ms) + "ms"; };
   std::string yaml = "global:\n  scrape_interval: " + duration(world.scrape_interval) +
                      "\n  scrape_timeout: " + duration(world.scrape_timeout) +
                      "\n  evaluation_interval: " + duration(world.evaluation_interval) + "\n";
-  if (!world.external_labels.empty()) yaml += "  external_labels:\n";
-  for (const auto& [name, value] : world.external_labels) {
+  if (!external_labels.empty()) yaml += "  external_labels:\n";
+  for (const auto& [name, value] : external_labels) {
     yaml += "    " + name + ": " + yaml_quoted(value) + "\n";
   }
   const bool has_rules = std::any_of(world.files.begin(), world.files.end(), [](const auto& file) {

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/strings.h"
 #include "sim/alertmanager_host.h"
+#include "sim/chaos/server_chaos.h"
 #include "sim/memory_file_system.h"
 #include "sim/model/data_centre.h"
 #include "sim/sim_net.h"
@@ -53,6 +54,22 @@ bool is_command(const HttpRequest& request) {
          path.find("/labels") == std::string_view::npos;
 }
 
+// Adds what is stored to the bytes that a state's hash is of.
+void add_samples(const tsdb::Head& head, std::string& bytes) {
+  const auto selected = head.select({}, kAllTime);
+  SampleColumns samples;
+  for (const SelectedSeries& series : selected ? *selected : std::vector<SelectedSeries>()) {
+    bytes += series.labels->to_string();
+    if (!head.read(series.ref, kAllTime, samples)) continue;
+    for (size_t i = 0; i < samples.times_ms.size(); ++i) {
+      bytes.append(reinterpret_cast<const char*>(&samples.times_ms[i]), sizeof(int64_t));
+      bytes.append(reinterpret_cast<const char*>(&samples.values[i]), sizeof(double));
+    }
+    bytes = std::to_string(xxh64(bytes));
+    samples.clear();
+  }
+}
+
 // Something that was done to a world.
 struct Deed {
   enum class Kind { Cause, Revert, Request };
@@ -72,6 +89,11 @@ struct World::Impl {
   static Result<std::unique_ptr<Impl>> relive(const WorldOptions& options,
                                               const std::vector<Deed>& deeds, Timestamp to);
   Result<void> start_servers();
+  // Starts the Prometheus whose configuration stands in `folder` ("" or "NAME/").
+  Result<std::unique_ptr<server::Server>> start_prometheus(const std::string& folder,
+                                                           std::string authority);
+  // A file of the world, for each of its servers.
+  void write_file(const std::string& path, const std::string& text);
   Result<void> repeat(const Deed& deed);
 
   WorldOptions options;
@@ -84,6 +106,8 @@ struct World::Impl {
   SimulatedHosts hosts;
   std::unique_ptr<AlertmanagerHost> alertmanager;  // Null when no file asks for one.
   std::unique_ptr<server::Server> prometheus;
+  std::vector<std::unique_ptr<server::Server>> others;  // In the order of the world's file.
+  std::unique_ptr<ServerChaos> server_chaos;
   std::vector<Deed> deeds;
 };
 
@@ -93,8 +117,7 @@ World::Impl::Impl(WorldOptions options_in, WorldDefinition definition)
       net(clock),
       centre(std::move(definition), options.seed, options.start),
       hosts(centre, clock, net,
-            [this](const std::string& path, const std::string& text) { files.write(path, text); }) {
-}
+            [this](const std::string& path, const std::string& text) { write_file(path, text); }) {}
 
 Result<std::unique_ptr<World::Impl>> World::Impl::create(const WorldOptions& options) {
   auto impl = std::make_unique<Impl>(options, TRY(read_definition(options)));
@@ -102,30 +125,65 @@ Result<std::unique_ptr<World::Impl>> World::Impl::create(const WorldOptions& opt
   return impl;
 }
 
+void World::Impl::write_file(const std::string& path, const std::string& text) {
+  files.write(path, text);
+  // Relative paths start where a server's configuration is.
+  if (path.empty() || path[0] == '/') return;
+  for (const PrometheusDefinition& other : centre.definition().other_servers) {
+    files.write(other.name + "/" + path, text);
+  }
+}
+
 Result<void> World::Impl::start_servers() {
+  const WorldDefinition& definition = centre.definition();
   std::map<std::string, std::string> texts = options.files;
-  for (const auto& [path, text] : centre.definition().files) texts.emplace(path, text);
-  files.write(std::string(kConfigFile), with_alerting(hosts.prometheus_config(), texts));
-  for (const auto& [path, text] : texts) files.write(path, text);
+  for (const auto& [path, text] : definition.files) texts.emplace(path, text);
+  write_file(std::string(kConfigFile),
+             with_alerting(hosts.prometheus_config(definition.external_labels), texts));
+  for (const PrometheusDefinition& other : definition.other_servers) {
+    files.write(other.name + "/" + std::string(kConfigFile),
+                other.config.empty()
+                    ? with_alerting(hosts.prometheus_config(other.external_labels), texts)
+                    : other.config);
+  }
+  for (const auto& [path, text] : texts) {
+    if (path == kConfigFile) {
+      files.write(path, text);
+    } else {
+      write_file(path, text);
+    }
+  }
   if (texts.find(std::string(kAlertmanagerConfigFile)) != texts.end()) {
     alertmanager = TRY(AlertmanagerHost::create(clock, net, files, logger, options.seed));
   }
+  prometheus = TRY(start_prometheus("", std::string(kPrometheusAuthority)));
+  for (const PrometheusDefinition& other : definition.other_servers) {
+    others.push_back(TRY(start_prometheus(other.name + "/", other.name + ":9090")));
+  }
+  server_chaos = std::make_unique<ServerChaos>(centre.timeline(), net, files, *prometheus,
+                                               std::string(kConfigFile));
+  hosts.set_server_listener([this] { server_chaos->apply(clock.now()); });
+  return {};
+}
+
+Result<std::unique_ptr<server::Server>> World::Impl::start_prometheus(const std::string& folder,
+                                                                      std::string authority) {
   server::ServerOptions server_options;
-  server_options.config_file = kConfigFile;
+  server_options.config_file = folder + std::string(kConfigFile);
   server_options.query_samples_max = kQuerySamplesMax;
   server_options.features = promql::Features::all();
-  server_options.external_url = "http://" + std::string(kPrometheusAuthority);
+  server_options.external_url = "http://" + authority;
   if (alertmanager) {
     server_options.told_alerts = [this](const Labels& labels, TimeRange range) {
       return alertmanager->server().told(labels, range);
     };
   }
-  prometheus = TRY(server::Server::create(
+  auto server = TRY(server::Server::create(
       std::move(server_options), server::Environment{clock, net, files, executor, logger}));
-  net.add_host(
-      std::string(kPrometheusAuthority),
-      [server = prometheus.get()](const HttpRequest& request) { return server->handle(request); });
-  return {};
+  net.add_host(std::move(authority), [server = server.get()](const HttpRequest& request) {
+    return server->handle(request);
+  });
+  return server;
 }
 
 Result<void> World::Impl::repeat(const Deed& deed) {
@@ -200,19 +258,8 @@ Result<std::unique_ptr<World>> World::branch(
 uint64_t World::state_hash() const {
   impl_->centre.advance(now());
   std::string bytes = std::to_string(now().ms) + " " + std::to_string(impl_->centre.hash());
-  const tsdb::Head& head = impl_->prometheus->head();
-  const auto selected = head.select({}, kAllTime);
-  SampleColumns samples;
-  for (const SelectedSeries& series : selected ? *selected : std::vector<SelectedSeries>()) {
-    bytes += series.labels->to_string();
-    if (!head.read(series.ref, kAllTime, samples)) continue;
-    for (size_t i = 0; i < samples.times_ms.size(); ++i) {
-      bytes.append(reinterpret_cast<const char*>(&samples.times_ms[i]), sizeof(int64_t));
-      bytes.append(reinterpret_cast<const char*>(&samples.values[i]), sizeof(double));
-    }
-    bytes = std::to_string(xxh64(bytes));
-    samples.clear();
-  }
+  add_samples(impl_->prometheus->head(), bytes);
+  for (const auto& other : impl_->others) add_samples(other->head(), bytes);
   return xxh64(bytes);
 }
 

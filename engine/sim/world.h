@@ -70,6 +70,7 @@ class World {
   //   http://prometheus:9090/api/v1/query?query=up   the simulated Prometheus
   //   http://world/...                               time, chaos and truth: see world_control.h
   //   http://checkout-1:8080/metrics                 any simulated service
+  //   http://consul:8500, http://kubernetes:8001, http://ec2   catalogues: sim/catalogue
   //   http://alertmanager:9093/api/v2/alerts         the Alertmanager, if there is one
   //   http://inbox/notifications                     what it has sent
   HttpResponse handle(const HttpRequest& request);

@@ -103,7 +103,11 @@ AppendOutcome Appender::append(SeriesRef ref, Timestamp at, HistogramPtr histogr
   return AppendOutcome::Appended;
 }
 
-void Appender::commit() {
+bool Appender::commit() {
+  if (!impl_->head->write_fault.empty()) {
+    rollback();
+    return false;
+  }
   for (const PendingStart& pending : impl_->starts) {
     pending.series->commit_start_time(pending.time_ms, pending.start_ms);
   }
@@ -117,6 +121,7 @@ void Appender::commit() {
     pending.series->commit(std::move(pending.sample));
   }
   impl_->clear();
+  return true;
 }
 
 void Appender::rollback() {

@@ -114,6 +114,14 @@ Result<std::vector<std::string>> Head::label_values(std::string_view name,
   return std::vector<std::string>(values.begin(), values.end());
 }
 
+void Head::set_write_fault(std::string reason) {
+  impl_->write_fault = std::move(reason);
+}
+
+const std::string& Head::write_fault() const {
+  return impl_->write_fault;
+}
+
 uint64_t Head::series_count() const {
   return impl_->alive_count;
 }

@@ -96,6 +96,10 @@ class Head final : public Queryable {
   // not referenced by an open appender.
   void truncate(Timestamp before);
 
+  // From now on commits fail, as with a disk that is full; "" ends that. Reading goes on.
+  void set_write_fault(std::string reason);
+  const std::string& write_fault() const;
+
  private:
   friend class Appender;
   struct Impl;
@@ -124,7 +128,8 @@ class Appender {
   // with: see histogram_chunks.h.
   AppendOutcome append(SeriesRef series, Timestamp at, HistogramPtr histogram,
                        Timestamp start = {});
-  void commit();
+  // False, and everything is rolled back, while the head has a write fault.
+  bool commit();
   void rollback();
 
  private:

@@ -21,6 +21,7 @@ struct Head::Impl {
   SeriesTable table;
   LabelIndex index;
   bool is_appender_open = false;
+  std::string write_fault;  // Why nothing can be stored; "" when all is well.
   uint32_t appender_generation = 0;
   // Shared with the snapshots, which may be closed later than the head.
   std::shared_ptr<Retirement> retirement = std::make_shared<Retirement>();

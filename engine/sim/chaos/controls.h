@@ -31,6 +31,14 @@ enum class Control {
   Rubbish,
   Cardinality,
   RenameLabel,
+  // What the catalogues of service discovery say.
+  EditRegistration,
+  // The servers that watch: the whole world's, not an instance's.
+  DiskFull,
+  BrokenConfig,
+  AlertmanagerDown,
+  ReceiverError,
+  ReceiverSlow,
   // What requests go through.
   Errors,
   Latency,
@@ -58,6 +66,11 @@ const ControlEntry* find_control(std::string_view name);  // Null when there is 
 constexpr bool ends_process(Control control) {
   return control == Control::Kill || control == Control::Restart || control == Control::Remove ||
          control == Control::Deploy;
+}
+
+// Whether it is about the world's servers, and so has no targets.
+constexpr bool concerns_servers(Control control) {
+  return control >= Control::DiskFull && control <= Control::ReceiverSlow;
 }
 
 }  // namespace promenade::sim

@@ -239,6 +239,9 @@ Result<uint64_t> Timeline::add(const Request& request, Timestamp now) {
         fmt::format("{} has no parameter {}; it has {}", request.kind, quote(name),
                     names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))));
   }
+  if (entry != nullptr && concerns_servers(entry->control) && !request.targets.empty()) {
+    return bad_data(request.kind + " is about the world's servers; leave the target out");
+  }
   for (const std::string& name : request.targets) {
     const std::vector<size_t> found = select({{name}, {}});
     if (found.empty()) {

@@ -82,6 +82,7 @@ class DataCentre final : public Observer {
   void add_instances(size_t service);
   void add_instance(size_t service, const GroupDefinition& group, const std::string& name);
   void identify(Instance& instance);
+  std::string free_address(const Instance& instance, const std::string& key) const;
   void set_constants(Instance& instance);
   void begin_life(Instance& instance);
   double quiet_rate(size_t service, size_t endpoint, Timestamp at);

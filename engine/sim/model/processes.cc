@@ -96,9 +96,7 @@ void DataCentre::identify(Instance& instance) {
                              ? short_id(seed_, key, 3)
                              : std::to_string(instance.number);
   attributes["id"] = short_id(seed_, key + "/" + std::to_string(instance.generation), 5);
-  const uint64_t address = hash_of(seed_, key + std::to_string(instance.generation));
-  attributes["ip"] =
-      "10.20." + std::to_string(address % 250 + 2) + "." + std::to_string(address / 250 % 250 + 2);
+  attributes["ip"] = free_address(instance, key);
   if (!is_named) instance.host = instance.fill_in(service.host);
   instance.authority = instance.host + ":" + std::to_string(service.port);
   attributes["host"] = instance.host;
@@ -106,6 +104,21 @@ void DataCentre::identify(Instance& instance) {
   // Attributes may be made of others: "pod-{host}".
   for (const auto& [name, text] : instance.group->attributes) {
     if (text.find('{') != std::string::npos) attributes[name] = instance.fill_in(text);
+  }
+}
+
+// An address that none of the others has.
+std::string DataCentre::free_address(const Instance& instance, const std::string& key) const {
+  uint64_t number = hash_of(seed_, key + std::to_string(instance.generation));
+  while (true) {
+    const std::string ip =
+        "10.20." + std::to_string(number % 250 + 2) + "." + std::to_string(number / 250 % 250 + 2);
+    const bool is_taken =
+        std::any_of(instances_.begin(), instances_.end(), [&](const Instance& other) {
+          return other.index != instance.index && other.attribute("ip") == ip;
+        });
+    if (!is_taken) return ip;
+    ++number;
   }
 }
 

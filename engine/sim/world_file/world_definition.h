@@ -180,6 +180,13 @@ struct IncidentDefinition {
   std::map<std::string, std::string> parameters;
 };
 
+// A Prometheus beside the world's main one, at NAME:9090.
+struct PrometheusDefinition {
+  std::string name;
+  std::string config;         // "": as the main one, but for the external labels.
+  TextPairs external_labels;  // Of a server without a config of its own.
+};
+
 struct WorldDefinition {
   std::string name;
   std::string about;
@@ -198,6 +205,7 @@ struct WorldDefinition {
   bool scrapes_itself = true;
   std::string config;                        // The whole prometheus.yml instead of ours.
   std::map<std::string, std::string> files;  // Path -> text; rules/*.yml are rule files.
+  std::vector<PrometheusDefinition> other_servers;
 };
 
 }  // namespace promenade::sim

@@ -81,6 +81,7 @@ class WorldFileReader {
                            std::vector<std::string>& loop_names);
   Result<void> read_metric_for_each(const YamlNode& node, size_t service);
   Result<void> read_incident(const YamlNode& node);
+  Result<void> read_other_server(const YamlNode& name, const YamlNode& node);
   Result<void> read_prometheus(const YamlNode& node);
   Result<void> read_buckets(YamlMapping& mapping, std::vector<double>& out);
   Result<void> resolve_callers();

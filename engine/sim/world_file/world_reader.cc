@@ -14,6 +14,21 @@
 
 namespace promenade::sim {
 
+Result<void> WorldFileReader::read_other_server(const YamlNode& name, const YamlNode& node) {
+  PrometheusDefinition server;
+  server.name = name.text;
+  YamlMapping mapping(*file_, node, "another Prometheus");
+  mapping.text("config", server.config);
+  text_pairs(mapping, "external_labels", server.external_labels);
+  if (world_.other_servers.size() == kOtherServersMax) {
+    mapping.require(file_->error_at(
+        name, fmt::format("a world has at most {} other servers", kOtherServersMax)));
+  }
+  TRY(mapping.finish());
+  world_.other_servers.push_back(std::move(server));
+  return {};
+}
+
 Result<void> WorldFileReader::read_prometheus(const YamlNode& node) {
   YamlMapping mapping(*file_, node, "prometheus");
   mapping.duration("scrape_interval", world_.scrape_interval);
@@ -23,6 +38,9 @@ Result<void> WorldFileReader::read_prometheus(const YamlNode& node) {
   mapping.boolean("scrapes_itself", world_.scrapes_itself);
   mapping.text("config", world_.config);
   mapping.text_map("files", world_.files);
+  mapping.entries("others", [&](const YamlNode& name, const YamlNode& other) {
+    return read_other_server(name, other);
+  });
   return mapping.finish();
 }
 

@@ -14,6 +14,8 @@ namespace promenade::sim {
 inline constexpr uint64_t kInstancesMax = 400;
 inline constexpr uint64_t kSeriesPerMetricMax = 2000;
 inline constexpr uint64_t kSeriesPerInstanceMax = 20'000;
+// Prometheus servers beside the main one.
+inline constexpr size_t kOtherServersMax = 6;
 
 // `file` is the name in messages. `use:` finds components in library.h.
 Result<WorldDefinition> read_world(std::string file, std::string_view text);

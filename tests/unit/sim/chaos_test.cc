@@ -205,6 +205,60 @@ TEST(Chaos, ARemovedInstanceIsNoTargetAndADeployedOneHasAnotherName) {
             "2");
 }
 
+TEST(Chaos, AFullDiskLosesSamplesAndNothingElse) {
+  const auto world = quiet_world();
+  const uint64_t id = cause(*world, "kind=disk_full&for=10m");
+  wait(*world, 60);
+  EXPECT_EQ(number(*world, "count_over_time(up{instance=\"app-1:8080\"}[1m])"), -1);
+  EXPECT_EQ(number(*world, "count_over_time(up{instance=\"app-1:8080\"}[1m] offset 1m)"), 12);
+  EXPECT_NE(last_errors(*world).find("\"health\":\"up\""), std::string::npos);
+  EXPECT_EQ(last_errors(*world).find("\"health\":\"down\""), std::string::npos);
+  EXPECT_EQ(ask(*world, "http://world/chaos?revert=" + std::to_string(id), "POST").status, 200);
+  wait(*world, 60);
+  EXPECT_EQ(number(*world, "count_over_time(up{instance=\"app-1:8080\"}[1m])"), 12);
+}
+
+TEST(Chaos, ABrokenConfigIsRefusedAndTheOldOneStays) {
+  const auto world = quiet_world();
+  cause(*world, "kind=broken_config&for=30s");
+  wait(*world, 20);
+  EXPECT_EQ(number(*world, "prometheus_config_last_reload_successful"), 0);
+  EXPECT_EQ(number(*world, "count(up{job=\"app\"} == 1)"), 3);
+  wait(*world, 20);
+  EXPECT_EQ(number(*world, "prometheus_config_last_reload_successful"), 1);
+}
+
+TEST(Chaos, TheWayOfNotificationsCanBeBlocked) {
+  for (const char* kind :
+       {"alertmanager_down", "receiver_error&status=503", "receiver_slow&seconds=120"}) {
+    WorldOptions options;
+    options.workload = "quiet.yaml";
+    options.definition = kQuiet;
+    options.history = Duration::seconds(1);
+    options.files["rules.yml"] =
+        "groups: [{name: g, interval: 5s, rules: [{alert: Always, expr: vector(1)}]}]";
+    options.files["alertmanager.yml"] =
+        "route: {receiver: r, group_wait: 1s, group_interval: 10s}\n"
+        "receivers: [{name: r, webhook_configs: [{url: 'http://somebody/'}]}]\n";
+    auto world = World::create(options);
+    ASSERT_TRUE(world) << world.error().message;
+    cause(**world, std::string("kind=") + kind + "&for=2m");
+    wait(**world, 100);
+    const auto notifications = [&] { return ask(**world, "http://inbox/notifications").body; };
+    EXPECT_EQ(notifications().find("Always"), std::string::npos) << kind;
+    wait(**world, 300);
+    EXPECT_NE(notifications().find("Always"), std::string::npos) << kind;
+  }
+}
+
+TEST(Chaos, WhatConcernsServersHasNoTargets) {
+  const auto world = quiet_world();
+  const HttpResponse refused =
+      ask(*world, "http://world/chaos?kind=disk_full&target=app-1", "POST");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(refused.body, "disk_full is about the world's servers; leave the target out\n");
+}
+
 TEST(Chaos, ATroubleOfTheWorldIsReadByItsFormulas) {
   const auto world = quiet_world();
   cause(*world, "kind=dull&strength=0.25&target=app-2&for=1h");

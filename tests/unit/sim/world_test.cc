@@ -108,6 +108,63 @@ TEST(World, TwoHoursHoldWhatTheLessonsNeed) {
   }
 }
 
+constexpr const char* kPair = R"yaml(
+world: pair
+services:
+  app: { use: [ok], instances: 2 }
+prometheus:
+  scrape_interval: 5s
+  scrape_timeout: 4s
+  external_labels: { replica: a }
+  others:
+    replica-b: { external_labels: { replica: b } }
+    shard-0:
+      config: |
+        global: { scrape_interval: 5s, scrape_timeout: 4s }
+        scrape_configs:
+          - job_name: app
+            static_configs: [{ targets: ["app-1:8080", "app-2:8080"] }]
+            relabel_configs:
+              - { source_labels: [__address__], regex: "app-1.*", action: keep }
+    global:
+      config: |
+        global: { scrape_interval: 5s, scrape_timeout: 4s }
+        scrape_configs:
+          - job_name: federate
+            honor_labels: true
+            metrics_path: /federate
+            params: { "match[]": ['{job="app"}'] }
+            static_configs: [{ targets: ["prometheus:9090", "replica-b:9090"] }]
+)yaml";
+
+TEST(World, MayHaveSeveralPrometheusServers) {
+  WorldOptions options;
+  options.workload = "pair.yaml";
+  options.definition = kPair;
+  options.history = Duration::minutes(1);
+  auto world = World::create(options);
+  ASSERT_TRUE(world) << world.error().message;
+  const auto count = [&](const std::string& server, const std::string& promql) {
+    const std::string body =
+        ask(**world, "http://" + server + ":9090/api/v1/query?query=" + url_encode(promql) +
+                         "&time=" + std::to_string((*world)->now().ms / 1000))
+            .body;
+    const size_t at = body.find("\"value\":[");
+    if (at == std::string::npos) return std::string("none");
+    const size_t begin = body.find(",\"", at) + 2;
+    return body.substr(begin, body.find('"', begin) - begin);
+  };
+  EXPECT_EQ(count("prometheus", "sum(up{job=\"app\"})"), "2");
+  EXPECT_EQ(count("replica-b", "sum(up{job=\"app\"})"), "2");
+  EXPECT_EQ(count("shard-0", "sum(up)"), "1");
+  // Both replicas' series, told apart by their external labels.
+  EXPECT_EQ(count("global", "count(ok_total)"), "4");
+  EXPECT_EQ(count("global", "count(ok_total{replica=\"b\", instance=\"app-1:8080\"})"), "1");
+  const uint64_t hash = (*world)->state_hash();
+  ASSERT_TRUE((*world)->rewind((*world)->now()));
+  EXPECT_EQ((*world)->state_hash(), hash);
+}
+
 TEST(World, ShowsAndMovesItsClock) {
   const auto world = make_world(1, Duration::minutes(1));
   EXPECT_EQ(ask(*world, "http://world/clock").body, "{\"now\":1767225660,\"start\":1767225600}");
