@@ -45,16 +45,19 @@ class PromenadeDashboard extends HTMLElement {
     this.find('due-none')!.hidden = due.length > 0;
   }
 
+  /** Those that answers showed most come first. */
   private showIdeas(): void {
-    const rows = [...this.querySelectorAll<HTMLElement>('[data-idea]')];
     const entries = Object.values(progress.all());
+    const metOf = (row: HTMLElement) =>
+      entries.reduce((sum, each) => sum + (each.met?.[row.dataset['idea'] ?? '']?.count ?? 0), 0);
+    const rows = [...this.querySelectorAll<HTMLElement>('[data-idea]')].sort((a, b) => metOf(b) - metOf(a));
+    rows[0]?.parentElement?.append(...rows);
     for (const row of rows) {
       const about = (row.dataset['exercises'] ?? '').split(',').map((id) => progress.get(id));
       const state = ideaState(about, Date.now());
-      const met = entries.reduce((sum, each) => sum + (each.met?.[row.dataset['idea'] ?? '']?.count ?? 0), 0);
       row.dataset['state'] = state;
       this.find('idea-state', row)!.textContent = state;
-      this.find('idea-met', row)!.textContent = String(met);
+      this.find('idea-met', row)!.textContent = String(metOf(row));
     }
     const count = (state: string) => rows.filter((row) => row.dataset['state'] === state).length;
     this.find('ideas-sum')!.textContent =
