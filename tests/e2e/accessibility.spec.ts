@@ -73,7 +73,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       }
       await expect(shell.getByRole('region')).toContainText('command not found', { timeout: 30_000 });
       await expectNoViolations(page, 'shell');
-      await page.keyboard.press('ControlOrMeta+K');
+      await page.keyboard.press('ControlOrMeta+k');
       await page.locator('dialog input').fill('rate');
       await expect(page.locator('dialog').getByRole('link').first()).toBeVisible();
       await expectNoViolations(page, 'search');
