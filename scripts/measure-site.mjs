@@ -4,16 +4,13 @@
 //
 // Lines are slowed by a proxy (lib/slow-line.mjs), the processor by Chromium, which slows the page and not the worker.
 // Lighthouse is no dependency of the project: it is taken from node_modules, or from the folder in LIGHTHOUSE_DIR.
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from '@playwright/test';
 
-import { serverOf, siteDirectory } from './lib/build.mjs';
+import { browserFlags, freePort, startServer } from './lib/browser.mjs';
 import { slowLine } from './lib/slow-line.mjs';
-import { entry, root } from './lib/task.mjs';
+import { entry } from './lib/task.mjs';
 
 const pages = {
   lessons: ['/course/promql-basics/rates/', '/course/architecture/pull/'],
@@ -26,7 +23,6 @@ const lines = {
 const visits = 3;
 /** About a thousand series; a range of an hour has 241 points, and of 300 steps no range is offered. */
 const typed = { query: '{job=~"frontend|catalog|checkout|payments"}', keys: 24 };
-const browserFlags = ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 const rows = [];
 const report = (what, value, unit, bar, isMost = true) => {
@@ -34,35 +30,6 @@ const report = (what, value, unit, bar, isMost = true) => {
   rows.push([what, `${Number(value.toFixed(value < 10 ? 2 : 0))} ${unit}`, `${isMost ? 'at most' : 'at least'} ${bar}`, holds ? 'holds' : 'MISSED']);
   console.log(rows.at(-1).join(' | '));
 };
-
-async function freePort() {
-  const probe = createServer();
-  await new Promise((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
-
-/** Our server with the built site; it sends what is compressed ahead. */
-async function startServer() {
-  const binary = process.env.PROMENADE_BIN ?? serverOf('release');
-  for (const needed of [binary, join(siteDirectory, 'index.html')]) {
-    if (!existsSync(needed)) throw new Error(`${needed} is missing: run npm test -- native wasm site`);
-  }
-  const port = await freePort();
-  const child = spawn(
-    binary,
-    ['--config.file=tests/e2e/prometheus.yml', `--web.listen-address=127.0.0.1:${port}`, `--web.site=${siteDirectory}`, '--log.level=warn'],
-    { cwd: root, stdio: 'ignore' },
-  );
-  for (let tries = 0; tries < 100; tries++) {
-    const ready = await fetch(`http://127.0.0.1:${port}/-/ready`).then(({ ok }) => ok, () => false);
-    if (ready) return { port, stop: () => child.kill() };
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  child.kill();
-  throw new Error('The server did not get ready.');
-}
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 

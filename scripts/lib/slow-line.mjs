@@ -19,11 +19,11 @@ export async function slowLine({ port, bitsPerSecond, roundTripMs }) {
       sockets.add(socket);
       socket.setNoDelay(true);
       socket.on('error', () => browser.destroy());
-      socket.on('close', () => {
-        sockets.delete(socket);
-        (socket === browser ? upstream : browser).end();
-      });
+      socket.on('close', () => sockets.delete(socket));
     }
+    browser.on('close', () => upstream.destroy());
+    // What is still on its way comes first.
+    upstream.on('close', () => setTimeout(() => browser.end(), Math.max(freeAt - performance.now(), 0) + roundTripMs));
     browser.on('data', (data) => setTimeout(() => upstream.write(data), roundTripMs / 2));
     upstream.on('data', (data) => {
       for (let at = 0; at < data.length; at += chunkBytes) {

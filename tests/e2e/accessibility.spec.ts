@@ -62,6 +62,23 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expectNoViolations(page, 'error');
     });
 
+    test('a shell, with output and an error, and the search', async ({ page }) => {
+      await page.goto('/course/promql-basics/http-api/');
+      const shell = page.getByRole('group', { name: 'One question, one address' });
+      await shell.scrollIntoViewIfNeeded();
+      const line = shell.getByRole('textbox', { name: 'Command' });
+      for (const command of ['curl -s localhost:9090/-/ready', 'nosuch']) {
+        await line.fill(command);
+        await line.press('Enter');
+      }
+      await expect(shell.getByRole('region')).toContainText('command not found', { timeout: 30_000 });
+      await expectNoViolations(page, 'shell');
+      await page.keyboard.press('ControlOrMeta+k');
+      await page.locator('dialog input').fill('rate');
+      await expect(page.locator('dialog').getByRole('link').first()).toBeVisible();
+      await expectNoViolations(page, 'search');
+    });
+
     test('sandbox, with an explanation', async ({ page }) => {
       await page.goto('/sandbox/');
       const sandbox = new Sandbox(page, 'PromQL query over the web shop');

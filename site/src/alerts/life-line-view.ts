@@ -42,9 +42,9 @@ export function lifeLineView(line: LifeLine, start: number, end: number): HTMLEl
       role: 'img',
       'aria-label': `Life-line of ${line.name}; the list below says the same`,
     },
+    ...axis(start, end, height, x),
     ...lanes.flatMap((lane, index) => laneOf(lane, index, x)),
     ...notificationsOf(line, lanes.length - 1, x),
-    ...axis(start, end, height, x),
   );
   const list = element(
     'ol',
@@ -104,7 +104,7 @@ function axis(start: number, end: number, height: number, x: (time: number) => n
   const step = steps.find((each) => (end - start) / each <= 6) ?? 86_400;
   const ticks: SVGElement[] = [];
   for (let time = Math.ceil(start / step) * step; time <= end; time += step) {
-    const label = svg('text', { x: x(time), y: height - 6, class: 'tick' });
+    const label = svg('text', { x: Math.min(x(time), width - 18), y: height - 6, class: 'tick' });
     label.textContent = formatTime(time).slice(0, 5);
     ticks.push(svg('line', { x1: x(time), x2: x(time), y1: top, y2: height - 22, class: 'grid' }), label);
   }

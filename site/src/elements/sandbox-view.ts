@@ -58,6 +58,8 @@ export interface SandboxOptions {
 }
 
 const typingPauseMs = 120;
+/** An answer that takes no longer than this is asked for with every key. */
+const quickMs = 40;
 const symbols = ['{', '}', '[', ']', '(', ')', '"', '=', '~', '!'];
 
 export class SandboxView {
@@ -85,6 +87,8 @@ export class SandboxView {
   /** Whether a panel shows a result, now or of an earlier query. */
   private readonly hasResult: Record<ResultTab, boolean> = { table: false, graph: false, explain: false };
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** Whether the last answer was there soon enough to ask again with every key. */
+  private isQuick = false;
   private request: AbortController | undefined;
   private shown: Shown | undefined;
 
@@ -168,7 +172,7 @@ export class SandboxView {
   private onEdit(text: string): void {
     clearTimeout(this.timer);
     if (this.result.dataset['state'] === 'fresh') this.setState('stale');
-    this.timer = setTimeout(() => void this.evaluate(), typingPauseMs);
+    this.timer = setTimeout(() => void this.evaluate(), this.isQuick ? 0 : typingPauseMs);
     this.options.onChange(text);
   }
 
@@ -186,9 +190,14 @@ export class SandboxView {
     }
     if (!this.result.dataset['state']) this.say('waiting', this.options.waiting);
     const tab = this.tabs.current;
+    const since = performance.now();
     const { outcome, moment } = await this.ask(query, tab, request.signal);
     if (request.signal.aborted) return;
+    this.isQuick = performance.now() - since < quickMs;
     if (!outcome.ok) {
+      // Half a word is a mistake only once the learner pauses.
+      if (!explicit && this.isQuick) await pause(typingPauseMs);
+      if (isAborted(request)) return;
       this.showFailure(outcome.problem, explicit);
       return;
     }
@@ -342,3 +351,8 @@ function rangeUntil(end: number, seconds: number): TimeRange {
   const last = Math.floor(end / step) * step;
   return { start: last - Math.floor(seconds / step) * step, end: last, step };
 }
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Asked again after a wait: it may have changed meanwhile. */
+const isAborted = ({ signal }: AbortController): boolean => signal.aborted;

@@ -48,7 +48,7 @@ export async function fillSearch(dialog: HTMLDialogElement, index: string): Prom
     // On the backdrop, or on a place of the page that is open already.
     if (target === dialog || (target instanceof Element && target.closest('a'))) dialog.close();
   });
-  dialog.replaceChildren(element('div', {}, element('header', {}, input, close), said, results));
+  dialog.replaceChildren(element('div', {}, element('div', { class: 'field' }, input, close), said, results));
   await loadStyle(styleAddress);
   const pagefind = load(index);
   input.addEventListener('input', () => {

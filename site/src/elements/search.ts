@@ -7,7 +7,7 @@ class PromenadeSearch extends HTMLElement {
     button.disabled = false;
     button.addEventListener('click', () => void this.open());
     addEventListener('keydown', (event) => {
-      if (event.key !== 'k' || !(event.ctrlKey || event.metaKey)) return;
+      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
       const dialog = this.querySelector('dialog')!;
       if (dialog.open) dialog.close();

@@ -17,6 +17,8 @@ import type { Outcome } from '../shell/program';
 const spokenLinesMax = 4;
 const shownLinesMax = 1000;
 const entriesMax = 60;
+/** In pixels, above the entry that came last. */
+const logPadding = 8;
 
 const lessonWorld = { world: 'lesson-shop', seed: 1, historySeconds: 7200 };
 
@@ -124,7 +126,7 @@ class ShellView {
     this.log.hidden = false;
     this.log.append(entry);
     while (this.log.childElementCount > entriesMax) this.log.firstElementChild?.remove();
-    this.log.scrollTop = entry.offsetTop - this.log.offsetTop;
+    this.log.scrollTop = entry.offsetTop - this.log.offsetTop - logPadding;
     this.said.textContent = spoken(out, err, status);
   }
 
