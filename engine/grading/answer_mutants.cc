@@ -34,7 +34,8 @@ constexpr Generator kGenerators[] = {
 std::string middle(const std::vector<std::string_view>& lines, size_t begin, size_t end) {
   std::vector<std::string> trimmed;
   for (size_t i = begin; i + end < lines.size(); ++i) trimmed.emplace_back(trim(lines[i]));
-  return trimmed.empty() ? "nothing" : join(trimmed, " / ");
+  const std::string joined = join(trimmed, " / ");
+  return joined.empty() ? "nothing" : joined;
 }
 
 }  // namespace

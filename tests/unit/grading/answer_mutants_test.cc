@@ -142,7 +142,8 @@ TEST(AnswerMutants, ThatTheSettingCannotTellAreToldOf) {
       "config-edit",
       "{run: 2m, hosts: [{address: 'h:1', page: \"m 1\\n\"}], questions: [{says: Up, query: "
       "'max(up)'}]}",
-      "{global: {scrape_interval: 15s}, scrape_configs: [{job_name: a, static_configs: [{targets: "
+      "{global: {scrape_interval: 15s}, scrape_configs: [{job_name: api, static_configs: "
+      "[{targets: "
       "['h:1']}]}]}");
   const CheckReport report = shared_grader().prove(exercise);
   EXPECT_GE(report.counts.generated_passing, 1u) << "another job_name";
