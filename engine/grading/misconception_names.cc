@@ -70,7 +70,7 @@ constexpr std::string_view kNames[] = {
     "predict_linear's second argument is not seconds",
     "irate suits alerts and long graphs",
     "topk stays the same over a graph",
-    "the 99th percentile is the worst case",
+    "the slowest instance's percentile is the service's",
     "services belong on a Pushgateway",
     "a scrape interval may be as long as you like",
     "dashboards show everything",
@@ -80,6 +80,11 @@ constexpr std::string_view kNames[] = {
     "a shard sees everything",
     "more rights mend it",
     "4xx are errors of the server",
+    "what stands below a line is always done",
+    "a page is there because somebody asks",
+    "localhost is the same for everyone",
+    "what is hard to find is safe",
+    "one port is one process",
 };
 
 }  // namespace
