@@ -1,4 +1,4 @@
-// npm run screenshots: the pictures of the README, taken from the built site in docs/screenshots. It wants `npm test --
+// npm run screenshots: the pictures of the README, taken from the built site in site/screenshots. It wants `npm test --
 // native wasm site` first. The world is the same each time, so only what was changed looks different.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ const views = [
   { name: 'wide', viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
   { name: 'phone', viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
 ];
-const folder = join(root, 'docs/screenshots');
+const folder = join(root, 'site/screenshots');
 
 /** What each picture shows, and what is done before it is taken. */
 const pictures = [
