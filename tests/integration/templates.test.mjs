@@ -86,6 +86,20 @@ tests:
   - {eval_time: 1m, alertname: Case, exp_alerts: []}
 `;
 
+/** promtool takes the series of a test in the order of a Go map, another one in each run. */
+const orderTemplate = '{{ range query "up" }}{{ .Labels.instance }};{{ end }}';
+const order = 'order="web-1.example.com:9100;db-2:9100;[::1]:8080;"';
+
+/** The alert's annotations as promtool prints them, from a run that took the series in the order they are written in. */
+async function annotationsInOrder(directory) {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const { stdout, stderr } = await outputOf('promtool', ['test', 'rules', 'test.yml'], { cwd: directory });
+    const annotations = /Annotations:\{(.*)\}/s.exec(stdout + stderr)?.[1] ?? '';
+    if (annotations.includes(order)) return annotations;
+  }
+  throw new Error('promtool never took the series in the order they are written in.');
+}
+
 /** What promtool makes of each template: {output} or {error}. */
 async function askPromtool(cases, directory) {
   const templates = cases.flatMap(({ template, isOurs }, index) =>
@@ -100,9 +114,8 @@ async function askPromtool(cases, directory) {
     results[id] = { error: error.trimEnd() };
   }
   const sound = templates.filter(([id]) => !(id in results));
-  await writeFiles(directory, { 'rules.yml': ruleFile(sound) });
-  const tested = await outputOf('promtool', ['test', 'rules', 'test.yml'], { cwd: directory });
-  const annotations = /Annotations:\{(.*)\}/s.exec(tested.stdout + tested.stderr)?.[1] ?? '';
+  await writeFiles(directory, { 'rules.yml': ruleFile([...sound, ['order', orderTemplate]]) });
+  const annotations = await annotationsInOrder(directory);
   for (const [, id, quoted] of annotations.matchAll(/(c\d+)="((?:[^"\\]|\\.)*)"/gs)) {
     const output = unquoteGo(quoted);
     const error = /^<error expanding template: error executing template __alert_Case: template: (.*)>$/s.exec(

@@ -9,7 +9,7 @@ import { courseModules, coverageRows, missingExercises } from '../../scripts/lib
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 /** A ratchet: write exercises, then lower it. */
-const missingMax = 5;
+const missingMax = 0;
 
 const lessons = courseModules(root).flatMap((module) => module.lessons);
 const rows = coverageRows(root);
@@ -26,5 +26,5 @@ test('every row has a lesson that is there, and an exercise', () => {
 
 test('exercises that rows name and that are not there yet do not become more', () => {
   const missing = missingExercises(root);
-  assert.ok(missing.length <= missingMax, `${missing.length} are missing, at most ${missingMax} were: ${missing.join(', ')}`);
+  assert.ok(missing.length <= missingMax, `${missing.length} are missing, at most ${missingMax} may be: ${missing.join(', ')}`);
 });
