@@ -1,5 +1,5 @@
 # Headers that nearly every file includes, read once instead of once a file: a third of the time that a build
-# takes. Files include what they use as if this were not here; the presets bench and fuzz, which have none of
+# takes. Files include what they use as if this were not here: the presets debug and tsan, which have none of
 # it, fail if one doesn't.
 #
 # The presets turn it on. The compilers take precompiled headers only from the very same folder, so ccache

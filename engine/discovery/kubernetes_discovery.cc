@@ -55,7 +55,7 @@ class KubernetesProvider final : public Provider {
     while (!config_.api_server.empty() && config_.api_server.back() == '/') {
       config_.api_server.pop_back();
     }
-    if (config_.own_namespace) add_own_namespace();
+    if (config_.own_namespace && !add_own_namespace()) return;
     for (const KubernetesRole role : needs_of(config_)) begin(role);
   }
 
@@ -73,14 +73,18 @@ class KubernetesProvider final : public Provider {
     std::unique_ptr<Poll> poll;
   };
 
-  void add_own_namespace() {
+  // False if it is not known: no namespace at all would mean every one.
+  bool add_own_namespace() {
     const auto text = context_.files.read(std::string(kAccount) + "namespace");
-    if (text) {
-      config_.namespaces.emplace_back(trim(*text));
-    } else {
-      context_.logger.log(LogLevel::Error, "Kubernetes: the server's own namespace is not known",
+    if (!text) {
+      context_.logger.log(LogLevel::Error,
+                          "Kubernetes: the server's own namespace is not known, so nothing is "
+                          "discovered until the configuration is loaded again",
                           {{"err", text.error().message}});
+      return false;
     }
+    config_.namespaces.emplace_back(trim(*text));
+    return true;
   }
 
   void begin(KubernetesRole role) {

@@ -86,7 +86,8 @@ Result<std::string> MessageTexts::expand(std::string_view text, Escaping escapin
 
 void MessageTexts::add_note(std::string& body, Escaping escaping) const {
   const size_t count = notification_.alerts.size();
-  const std::string note = fmt::format("The first {} of {} alerts; more would be too much to send.",
+  // Nothing in it has a meaning in Telegram's MarkdownV2, which refuses a full stop.
+  const std::string note = fmt::format("The first {} of {} alerts; more would be too much to send",
                                        count, count + notification_.left_out);
   const size_t begin = escaping == Escaping::Html ? body_begin(body) : 0;
   body.insert(begin, begin > 0 ? fmt::format("<p>{}</p>", note) : fmt::format("{}\n", note));

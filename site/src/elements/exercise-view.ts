@@ -27,6 +27,9 @@ interface ExerciseKey {
 
 const headlines = { pass: 'Right.', wrong: 'Not yet.', invalid: 'This does not run yet.' } as const;
 
+/** When a verdict is looked for again, in milliseconds after it came. */
+const bringBackDelays = [500, 1000, 2000, 4000];
+
 export class ExerciseView {
   private readonly exercise: string;
   /** The place of the answer: a live query, or a form. */
@@ -138,15 +141,29 @@ export class ExerciseView {
     this.find('announcement').textContent = element('p', {}, ...phrase(all)).textContent;
   }
 
-  /** The verdict stands below results that may fill a small screen. One that is in view does not move. */
+  /**
+   * The verdict stands below results that may fill a small screen. One that is in view does not move. Results that come
+   * after it may push it away: then it is fetched again, until the reader does something.
+   */
   private bringIntoView(): void {
     const verdict = this.find('verdict');
     const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    const isTall = verdict.offsetHeight > innerHeight * 0.7;
-    verdict.scrollIntoView({
-      behavior: isCalm ? 'instant' : 'smooth',
-      block: isTall ? 'start' : 'nearest',
-    });
+    const scroll = (behavior: ScrollBehavior): void => {
+      const isTall = verdict.offsetHeight > innerHeight * 0.7;
+      verdict.scrollIntoView({ behavior, block: isTall ? 'start' : 'nearest' });
+    };
+    scroll(isCalm ? 'instant' : 'smooth');
+    const moved = new AbortController();
+    for (const event of ['keydown', 'pointerdown', 'wheel', 'touchstart']) {
+      addEventListener(event, () => moved.abort(), { signal: moved.signal, passive: true });
+    }
+    for (const delay of bringBackDelays) {
+      setTimeout(() => {
+        const { top, bottom } = verdict.getBoundingClientRect();
+        if (!moved.signal.aborted && (bottom <= 0 || top >= innerHeight)) scroll('instant');
+      }, delay);
+    }
+    setTimeout(() => moved.abort(), bringBackDelays.at(-1)! + 1);
   }
 
   private async showSolution(): Promise<void> {

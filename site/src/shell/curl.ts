@@ -215,14 +215,21 @@ export function expandAddress(address: string): string[] {
 async function run(words: readonly string[], _input: string, system: System): Promise<Outcome> {
   const request = readArguments(words, system);
   if (request.urls.length === 0) throw new ProgramError('curl: (2) no URL specified', 2);
-  const addresses = request.urls.flatMap((url) => (request.globbing ? expandAddress(url) : [url]));
+  const isQuiet = request.silent && !request.showError;
+  let addresses: string[];
+  try {
+    addresses = request.urls.flatMap((url) => (request.globbing ? expandAddress(url) : [url]));
+  } catch (error) {
+    if (!(error instanceof ProgramError) || !isQuiet) throw error;
+    return { ...done(''), status: error.status };
+  }
   const world = await system.world();
   let out = '';
   let err = '';
   let status = 0;
   for (const address of addresses) {
     const outcome = await fetchOne(address, request, world);
-    err += request.silent && !request.showError ? '' : outcome.err;
+    err += isQuiet ? '' : outcome.err;
     if (outcome.status !== 0) status = outcome.status;
     if (request.output !== undefined && request.output !== '/dev/null')
       system.files.write(request.output, outcome.out);

@@ -87,7 +87,7 @@ const std::vector<Case> kCases = {
      "slack_configs: [{api_url: 'http://receiver:80/x', text: '" + kCostly + "'}]",
      "instance=",
      100,
-     {"The first 100 of 10000 alerts; more would be too much to send.\\ninstance="}},
+     {"The first 100 of 10000 alerts; more would be too much to send\\ninstance="}},
     {"pagerduty_with_a_costly_template",
      "pagerduty_configs: [{routing_key: k, url: 'http://receiver:80/x', description: d, details: "
      "{a: '" +
@@ -112,8 +112,8 @@ const std::vector<Case> kCases = {
          ".Alerts }}{{ printf \"%4000s\" \"\" }}{{ end }}</body>'}]",
      "instance=3D",
      100,
-     {"\r\nThe first 100 of 10000 alerts; more would be too much to send.\r\ninstance=3D",
-      "<body x=3Dy><p>The first 100 of 10000 alerts; more would be too much to send.</p>hello"}},
+     {"\r\nThe first 100 of 10000 alerts; more would be too much to send\r\ninstance=3D",
+      "<body x=3Dy><p>The first 100 of 10000 alerts; more would be too much to send</p>hello"}},
 };
 
 class LargeGroupTest : public ::testing::TestWithParam<Case> {};

@@ -243,5 +243,14 @@ TEST_F(KubernetesTest, WithinAClusterItUsesItsAccount) {
   EXPECT_THAT(print(), HasSubstr("kubernetes_pod_name=web-1"));
 }
 
+TEST_F(KubernetesTest, AnUnknownNamespaceOfItsOwnIsNotEveryNamespace) {
+  net.add_host("kubernetes.default.svc",
+               [this](const HttpRequest& request) { return answer(request); });
+  put("/api/v1/pods", list(kPod));
+  discover("kubernetes_sd_configs: [{role: pod, namespaces: {own_namespace: true}}]");
+  EXPECT_TRUE(requests.empty());
+  EXPECT_EQ(print(), "");
+}
+
 }  // namespace
 }  // namespace promenade::discovery
